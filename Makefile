@@ -1,0 +1,43 @@
+# Two commands: `make demo` shows the product, `make test` passes its tests. Both set up what they need.
+PYTHON ?= python3
+ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+# Tests on two cores; each worker starts its own PostgreSQL.
+WORKERS ?= 2
+
+.PHONY: demo test lint fuzz faults bench clean
+
+demo: $(VENV)/.ready
+	$(BIN)/helpdesk demo $(ARGS)
+
+test: lint
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+lint: $(VENV)/.ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# Longer suites; `make test` runs a short form of each.
+fuzz: $(VENV)/.ready-dev
+	$(BIN)/python -m tests.reading.fuzz --minutes 10
+
+faults: $(VENV)/.ready-dev
+	HELPDESK_FAULTS=long $(BIN)/pytest tests/faults $(ARGS)
+
+bench: $(VENV)/.ready
+	$(BIN)/helpdesk bench $(ARGS)
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.x")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,postgres]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""Reply templates; a package so that an editable install finds them (see docs/architecture.md)."""
