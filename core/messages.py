@@ -1,0 +1,110 @@
+"""What passes through the desk: a message in, a reply out. No channel is known here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from core.people import Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where somebody can be reached: `channel` is "email", "slack" or "telegram"; `value` is exact, never folded."""
+
+    channel: str
+    value: str
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        """The form that two spellings of one address share: ASCII lower case only (Unicode folding would join people)."""
+        return "".join(c.lower() if c.isascii() else c for c in self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    filename: str
+    media_type: str
+    content: bytes
+    inline: bool = False
+
+
+class Kind(StrEnum):
+    """Who or what wrote a message (the `kind` of `helpdesk parse`)."""
+
+    PERSON = "person"
+    AUTO_REPLY = "auto-reply"
+    BOUNCE = "bounce"
+    RECEIPT = "receipt"
+    LIST = "list"
+    REPORT = "report"
+
+
+@dataclass(frozen=True, slots=True)
+class FailedDelivery:
+    """What a delivery report says of one recipient (RFC 3464); `status` is the enhanced code, "" if none was given."""
+
+    recipient: str
+    permanent: bool
+    status: str = ""
+    diagnostic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """A bounce: who could not be reached, and the Message-ID of our mail that came back ("" if it can't be told)."""
+
+    failed: tuple[FailedDelivery, ...]
+    original_message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """One message for one recipient of ours, as a channel translated it."""
+
+    id: str
+    """The channel's own id (Message-ID, event id); never empty."""
+    sender: Address
+    recipient: str
+    """The address of ours that it was delivered to (SMTP RCPT); department and token live here."""
+    text: str
+    """What they wrote now: quotes and signature already cut."""
+    received: datetime
+    subject: str = ""
+    full_text: str = ""
+    html: str = ""
+    """Sanitised HTML for the staff's copy; "" when there was none."""
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    kind: Kind = Kind.PERSON
+    may_answer: bool = True
+    """False: an automatic answer could loop or annoy a crowd (RFC 3834)."""
+    report: DeliveryReport | None = None
+    attachments: tuple[Attachment, ...] = ()
+    proof: Proof = field(default_factory=Proof)
+    shared: bool = False
+    """Other people read this room."""
+    desk_loop: str = ""
+    """The mark that a desk puts into what it sends; ours means that our own mail came back."""
+    marker: str = ""
+    """The reply token found in the quoted text ("Ref: …"), for clients that drop the headers."""
+    defects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A template and what to say in it; no channel yet."""
+
+    template: str
+    context: Mapping[str, Any]
+    attachments: tuple[Attachment, ...] = ()
+
+
+def say(template: str, /, **context: Any) -> Reply:
+    return Reply(template, context)
