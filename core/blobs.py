@@ -1,0 +1,57 @@
+"""Bytes kept by their content, outside the rows that use them."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from core.models import Blob
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def later(session: Session, content: bytes, now: datetime) -> str:
+    """Store the bytes at `write`, with everything else the session writes; returns the hash."""
+    sha256 = digest(content)
+    _pending(session)[sha256] = {"sha256": sha256, "size": len(content), "content": content, "stored_at": now}
+    return sha256
+
+
+def write(session: Session) -> None:
+    """Write what was put off; the caller is about to commit."""
+    rows = list(_pending(session).values())
+    if rows:
+        session.execute(_insert(session), rows)
+        _pending(session).clear()
+
+
+def keep(session: Session, content: bytes, now: datetime) -> str:
+    """Store the bytes at once, if they are not there yet; returns the hash."""
+    sha256 = later(session, content, now)
+    write(session)
+    return sha256
+
+
+def _pending(session: Session) -> dict[str, dict[str, Any]]:
+    pending: dict[str, dict[str, Any]] = session.info.setdefault("blobs", {})
+    return pending
+
+
+def _insert(session: Session) -> Insert:
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return insert(Blob).on_conflict_do_nothing()
+
+
+def fetch(session: Session, sha256: str) -> bytes:
+    """Raises LookupError when the bytes were purged."""
+    content = session.scalar(select(Blob.content).where(Blob.sha256 == sha256))
+    if content is None:
+        raise LookupError(f"blob {sha256} is gone")
+    return content

@@ -1,0 +1,60 @@
+"""Acts on outside systems, at most once per message.
+
+"Started" is committed before the act and its result after it. A retry after `Unavailable` (nothing happened) acts
+again; a crash half way leaves "started", and the next walk raises `Uncertain`: a person looks, nothing is repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, delete, update
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from core.database import Sessions
+from core.errors import Rejected, Unavailable, Uncertain, Unsupported
+from core.models import JournalEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """The journal of one message. Its commits are its own: they outlive a walk that is rolled back."""
+
+    sessions: Sessions
+    arrival_id: int
+    clock: Clock
+
+    def once(self, step: str, act: Callable[[], str]) -> str:
+        """The result of `act`, from now or from an earlier walk of the same message. Raises Uncertain."""
+        with self.sessions() as session:
+            entry = session.get(JournalEntry, (self.arrival_id, step))
+            if entry is not None:
+                if entry.state == "done":
+                    return entry.result
+                raise Uncertain(f"{step}: started earlier and never finished")
+            session.add(JournalEntry(arrival_id=self.arrival_id, step=step, state="started", at=self.clock()))
+            session.commit()
+        try:
+            result = act()
+        except (Unavailable, Rejected, Unsupported):
+            with self.sessions() as session:
+                session.execute(delete(JournalEntry).where(self._this(step)))
+                session.commit()
+            raise
+        with self.sessions() as session:
+            session.execute(update(JournalEntry).where(self._this(step)).values(state="done", result=result))
+            session.commit()
+        return result
+
+    def _this(self, step: str) -> ColumnElement[bool]:
+        return and_(JournalEntry.arrival_id == self.arrival_id, JournalEntry.step == step)
+
+
+def forget(session: Session, arrival_id: int) -> None:
+    """Empty the results (they may be secrets) in the commit that finishes the message; that it was done stays."""
+    session.execute(
+        update(JournalEntry).where(JournalEntry.arrival_id == arrival_id).values(result=""),
+        execution_options={"synchronize_session": False},
+    )

@@ -1,0 +1,264 @@
+"""The desk's own tables: what arrived, what leaves, and the tickets between them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Boolean, ForeignKey, Index, Integer, LargeBinary, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.database import Base, UtcDateTime
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Blob(Base):
+    """Bytes by their content: raw messages and attachments; the same file sent twice is stored once."""
+
+    __tablename__ = "blob"
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    size: Mapped[int] = mapped_column(Integer)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    stored_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Arrival(Base):
+    """One message for one recipient of ours: the inbox. `state` is new, taken, done or shelved."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        Index("inbox_once", "fingerprint", "recipient", unique=True),
+        Index("inbox_waiting", "state", "id"),
+        Index(
+            "inbox_one_at_a_time",
+            "conversation",
+            unique=True,
+            sqlite_where=text("state = 'taken'"),
+            postgresql_where=text("state = 'taken'"),
+        ),
+        Index("inbox_order", "conversation", "state", "id"),
+    )
+    id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    channel: Mapped[str] = mapped_column(String(16))
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    recipient: Mapped[str] = mapped_column(String(320))
+    conversation: Mapped[str] = mapped_column(String(320))
+    """Messages of one conversation are walked one at a time, in order; for mail, the sender's address."""
+    raw_sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int] = mapped_column(Integer)
+    envelope: Mapped[dict[str, Any]] = mapped_column(JSON)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(8), default="new")
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    taken_by: Mapped[str] = mapped_column(String(120), default="")
+    taken_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    result: Mapped[str] = mapped_column(String(24), default="")
+    """What became of it: ticket, reply, answer, note, bounce, automatic, duplicate, own, held, dropped."""
+    error: Mapped[str] = mapped_column(Text, default="")
+    ticket_id: Mapped[int | None] = mapped_column(Key)
+
+
+class Letter(Base):
+    """One message of ours to one address: the outbox. `state` is new, taken, sent or failed."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("outbox_waiting", "state", "due_at"),
+        Index("outbox_automatic", "recipient", "automatic", "created_at"),
+        Index("outbox_ticket", "ticket_id"),
+    )
+    id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    channel: Mapped[str] = mapped_column(String(16))
+    recipient: Mapped[str] = mapped_column(String(320))
+    envelope_from: Mapped[str] = mapped_column(String(320), default="")
+    message_id: Mapped[str] = mapped_column(String(255))
+    payload: Mapped[bytes] = mapped_column(LargeBinary)
+    """The exact bytes to be sent; emptied in the commit that marks a secret letter sent."""
+    kind: Mapped[str] = mapped_column(String(40))
+    secret: Mapped[bool] = mapped_column(Boolean, default=False)
+    automatic: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Nobody of the desk wrote it: counts against the limits per address."""
+    ticket_id: Mapped[int | None] = mapped_column(Key)
+    participant_id: Mapped[int | None] = mapped_column(Key)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(8), default="new")
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    taken_by: Mapped[str] = mapped_column(String(120), default="")
+    taken_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    error: Mapped[str] = mapped_column(Text, default="")
+    bounced: Mapped[str] = mapped_column(Text, default="")
+    """What a delivery report said of it, "" if none came."""
+
+
+class Ticket(Base):
+    """A request somebody works on. Status values: Open, Answered, Customer-Reply, On Hold, In Progress, Closed."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        Index("ticket_client", "client_id", "status"),
+        Index("ticket_status", "status", "department"),
+    )
+    id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    number: Mapped[str] = mapped_column(String(16), unique=True)
+    subject: Mapped[str] = mapped_column(String(255))
+    department: Mapped[str] = mapped_column(String(80))
+    also_departments: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Departments it was sent to as well (one mail to two departments is one ticket)."""
+    status: Mapped[str] = mapped_column(String(20), default="Open")
+    priority: Mapped[str] = mapped_column(String(10), default="Medium")
+    client_id: Mapped[str] = mapped_column(String(40), default="")
+    contact_id: Mapped[str] = mapped_column(String(40), default="")
+    assignee: Mapped[str] = mapped_column(String(320), default="")
+    language: Mapped[str] = mapped_column(String(8), default="en")
+    channel: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    acknowledged: Mapped[bool] = mapped_column(Boolean, default=False)
+    merged_into: Mapped[int | None] = mapped_column(Key)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class Participant(Base):
+    """Somebody on a ticket; `role` is requester, cc, staff or unverified (wrote with a reply address given to another).
+
+    `generation` is part of the person's reply address: raising it makes every older one void.
+    """
+
+    __tablename__ = "participant"
+    __table_args__ = (Index("participant_once", "ticket_id", "address", unique=True),)
+    id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    ticket_id: Mapped[int] = mapped_column(Key, ForeignKey("ticket.id"))
+    channel: Mapped[str] = mapped_column(String(16), default="email")
+    address: Mapped[str] = mapped_column(String(320))
+    name: Mapped[str] = mapped_column(String(200), default="")
+    role: Mapped[str] = mapped_column(String(12))
+    generation: Mapped[int] = mapped_column(Integer, default=1)
+    joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ticket: Mapped[Ticket] = relationship(lazy="raise")
+
+
+class TicketMessage(Base):
+    """What was said on a ticket; `kind` is public, note, held (a staff mail that was not let out) or event."""
+
+    __tablename__ = "ticket_message"
+    __table_args__ = (Index("ticket_message_order", "ticket_id", "id"),)
+    id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    ticket_id: Mapped[int] = mapped_column(Key, ForeignKey("ticket.id"))
+    kind: Mapped[str] = mapped_column(String(8))
+    by_staff: Mapped[bool] = mapped_column(Boolean, default=False)
+    by_desk: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Written by the desk itself (an automatic answer)."""
+    author: Mapped[str] = mapped_column(String(320))
+    author_name: Mapped[str] = mapped_column(String(200), default="")
+    message_id: Mapped[str] = mapped_column(String(255), default="")
+    """The channel's own id of it, for our answer's In-Reply-To."""
+    text: Mapped[str] = mapped_column(Text)
+    full_text: Mapped[str] = mapped_column(Text, default="")
+    """The whole text with quotes and signature, where it says more than `text`."""
+    html: Mapped[str] = mapped_column(Text, default="")
+    assurance: Mapped[int] = mapped_column(Integer, default=0)
+    evidence: Mapped[list[str]] = mapped_column(JSON, default=list)
+    arrival_id: Mapped[int | None] = mapped_column(Key)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ticket: Mapped[Ticket] = relationship(lazy="raise")
+    attachments: Mapped[list[TicketAttachment]] = relationship(order_by="TicketAttachment.id", lazy="raise")
+
+
+class TicketAttachment(Base):
+    """A file on a ticket message; the bytes are the `Blob` of that hash."""
+
+    __tablename__ = "attachment"
+    id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    message_id: Mapped[int] = mapped_column(Key, ForeignKey("ticket_message.id"), index=True)
+    filename: Mapped[str] = mapped_column(String(255))
+    media_type: Mapped[str] = mapped_column(String(120))
+    size: Mapped[int] = mapped_column(Integer)
+    sha256: Mapped[str] = mapped_column(String(64))
+    inline: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class KnownMessageId(Base):
+    """Every Message-ID that belongs to a ticket, theirs and ours; an id alone never proves who wrote."""
+
+    __tablename__ = "known_message_id"
+    message_id: Mapped[str] = mapped_column(String(255), primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(Key, primary_key=True)
+
+
+class Audit(Base):
+    """What happened to a ticket or an account, in the same commit as the effect."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("audit_ticket", "ticket_id", "id"),)
+    id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    who: Mapped[str] = mapped_column(String(320))
+    action: Mapped[str] = mapped_column(String(60))
+    ticket_id: Mapped[int | None] = mapped_column(Key)
+    client_id: Mapped[str] = mapped_column(String(40), default="")
+    arrival_id: Mapped[int | None] = mapped_column(Key)
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class Dialog(Base):
+    """A question open between us and one person; the message that raised it is walked again when it is answered.
+
+    `kind` is prove, confirm or ask; `state` is pending, used, expired, refused or superseded. `subject_key` names what
+    it is about: one pending question per client and subject, a newer one supersedes it.
+    """
+
+    __tablename__ = "dialog"
+    __table_args__ = (Index("dialog_subject", "client_id", "subject_key", "state"),)
+    id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(8))
+    subject_key: Mapped[str] = mapped_column(String(200))
+    client_id: Mapped[str] = mapped_column(String(40), default="")
+    address: Mapped[str] = mapped_column(String(320))
+    """The address on file that the question went to; only from there comes the answer."""
+    arrival_id: Mapped[int] = mapped_column(Key)
+    """The parked message."""
+    ticket_id: Mapped[int | None] = mapped_column(Key)
+    learnt: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    state: Mapped[str] = mapped_column(String(10), default="pending")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class JournalEntry(Base):
+    """An act on an outside system, at most once per message: started, then its result."""
+
+    __tablename__ = "journal"
+    arrival_id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    step: Mapped[str] = mapped_column(String(120), primary_key=True)
+    state: Mapped[str] = mapped_column(String(8))
+    result: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class KnownAddress(Base):
+    """What the desk has learnt of an address: whose it is by staff's word, and whether mail to it comes back."""
+
+    __tablename__ = "known_address"
+    address: Mapped[str] = mapped_column(String(320), primary_key=True)
+    client_id: Mapped[str] = mapped_column(String(40), default="")
+    contact_id: Mapped[str] = mapped_column(String(40), default="")
+    linked_by: Mapped[str] = mapped_column(String(320), default="")
+    undeliverable: Mapped[str] = mapped_column(Text, default="")
+    """The status and diagnostic of a permanent failure, "" while mail gets through."""
+    undeliverable_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class MailboxState(Base):
+    """Where the IMAP door stands in a mailbox."""
+
+    __tablename__ = "mailbox_state"
+    mailbox: Mapped[str] = mapped_column(String(400), primary_key=True)
+    state: Mapped[dict[str, Any]] = mapped_column(JSON)
