@@ -1,0 +1,60 @@
+"""Content as the HTML part of a mail, in the layout templates/layouts/mail.html.
+
+Mail programs are no browsers: styles stand in the tags (some drop the sheet), there are no pictures and nothing is
+fetched, and the one sheet in the head only adds what can be missed: dark colours and small screens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bot.channels.plain import untranslated
+from core.content import Content, amount_columns, plain
+
+TRAILER = "<!--trailer-->"
+"""Where the composer puts what it adds to one recipient's copy."""
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("bot.templates", "layouts"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(amount_columns=amount_columns, plain=plain)
+    environment.globals.update(kind=lambda thing: type(thing).__name__)
+    return environment
+
+
+_LAYOUT = _environment().get_template("mail.html")
+
+
+def html(
+    content: Content,
+    *,
+    desk_name: str,
+    footer: Sequence[str] = (),
+    reply_to: str = "",
+    language: str = "en",
+    gettext: Callable[[str], str] = untranslated,
+) -> str:
+    """A whole HTML document; buttons write a mail to `reply_to`, without one their words are shown instead."""
+
+    def answer(says: str) -> str:
+        return f"mailto:{quote(reply_to, safe='@+=.-_')}?subject={quote(f'Re: {content.title}')}&body={quote(says)}"
+
+    return _LAYOUT.render(
+        content=content,
+        desk_name=desk_name,
+        footer=footer,
+        answer=answer if reply_to else None,
+        language=language.replace("_", "-"),
+        trailer=TRAILER,
+        gettext=gettext,
+    )
