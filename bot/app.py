@@ -1,0 +1,245 @@
+"""The one place where things are wired: settings become ports, channels and a pipeline; roles become tasks."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+
+from bot import schema
+from bot.channels import dkimsign, envelope
+from bot.channels.authentication.proof import SenderProof
+from bot.channels.imap import ImapListener
+from bot.channels.mail import MailComposer, MailTranslator
+from bot.channels.ports import Listener, Sender
+from bot.channels.resolver import resolver
+from bot.channels.smtp import SmtpListener
+from bot.channels.submission import Submission
+from bot.handlers import collect
+from bot.intake import Intake
+from bot.loops import Posting, Worker, process_name, tidy_again_and_again
+from bot.mailboxes import StoredMailboxes
+from bot.settings import Settings
+from bot.staff import Staff
+from bot.templating import Templates
+from core.backends.local.billing import LocalBilling
+from core.clock import Clock, system_clock
+from core.database import Sessions, connect, sessions
+from core.desk import Department, Desk, Rules
+from core.pipeline import Pipeline
+from core.registrars.local import LocalRegistrar
+from core.surroundings import Surroundings
+from core.tokens import Tokens
+from core.understanding import Understanding
+
+log = logging.getLogger("helpdesk")
+
+ROLES = ("smtp", "imap", "worker", "sender", "scheduler")
+WORKERS_ON_SQLITE = 1
+"""SQLite has one writer and Python one interpreter lock: a second worker only waits for the first."""
+WORKERS_ELSEWHERE = 2
+
+
+@dataclass(slots=True)
+class App:
+    """A desk, ready to run. `folder` is where relative paths of the settings start."""
+
+    settings: Settings
+    folder: Path
+    engine: Engine
+    sessions: Sessions
+    around: Surroundings
+    name: str = field(default_factory=process_name)
+    arrived: threading.Event = field(default_factory=threading.Event)
+    written: threading.Event = field(default_factory=threading.Event)
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def intake(self) -> Intake:
+        return Intake(self.sessions, self.around.clock, self.arrived.set, self.settings.limits.queued)
+
+    def pipeline(self, number: int = 0) -> Pipeline:
+        return Pipeline(self.around, f"{self.name}/{number}")
+
+
+def build(settings: Settings, folder: Path, *, clock: Clock = system_clock, migrate: bool = True) -> App:
+    """Wire a desk. Raises SettingsError, bot.schema.SchemaError, sqlalchemy.exc.OperationalError."""
+    engine = connect(_in_folder(settings.desk.database, folder))
+    if migrate:
+        schema.bring_up_to_date(engine)
+    made = sessions(engine)
+    desk = desk_of(settings, Staff(settings, made))
+    registry = collect()
+    tokens = Tokens(settings.desk.secret)
+    proof = SenderProof(settings.email.authentication, resolver(settings.email.authentication.dns, folder), desk.owns)
+    templates = Templates()
+    around = Surroundings(
+        desk=desk,
+        sessions=made,
+        tokens=tokens,
+        billing=LocalBilling(made),
+        registrar=LocalRegistrar(made, clock),
+        composer=MailComposer(templates, desk.name, lambda: {"desk": desk}),
+        translators={"email": MailTranslator(proof, desk.domain)},
+        registry=registry,
+        understanding=Understanding(registry),
+        clock=clock,
+    )
+    return App(settings, folder, engine, made, around)
+
+
+def desk_of(settings: Settings, staff: Staff) -> Desk:
+    limits = settings.limits
+    return Desk(
+        name=settings.desk.name,
+        address=settings.desk.address,
+        domain=settings.mail_domain,
+        departments=tuple(
+            Department(d.name, d.address, d.other_addresses, d.words, d.signature) for d in settings.departments
+        ),
+        staff=staff,
+        language=settings.desk.language,
+        time_zone=ZoneInfo(settings.desk.time_zone),
+        url=settings.desk.url,
+        rules=Rules(
+            per_address_hour=limits.automatic_per_address_hour,
+            per_address_day=limits.automatic_per_address_day,
+            per_ticket_day=limits.automatic_per_ticket_day,
+            to_strangers_hour=limits.automatic_to_strangers_hour,
+        ),
+    )
+
+
+def _in_folder(url: str, folder: Path) -> str:
+    """A relative SQLite file lies beside the configuration, wherever the command was called."""
+    prefix = "sqlite:///"
+    if url.startswith(prefix) and not url.startswith("sqlite:////") and ":memory:" not in url:
+        return f"{prefix}{(folder / url.removeprefix(prefix)).absolute()}"
+    return url
+
+
+def smtp_listener(app: App, intake: Intake) -> SmtpListener:
+    desk = app.around.desk
+    domains = {address.rpartition("@")[2].lower() for d in desk.departments for address in d.addresses}
+    domains |= {desk.domain.lower(), desk.address.rpartition("@")[2].lower()}
+    return SmtpListener(app.settings.email.listener, desk.owns, intake.ready, domains=domains)
+
+
+def imap_listener(app: App) -> ImapListener:
+    desk = app.around.desk
+    return ImapListener(
+        app.settings.email.imap,
+        lambda raw: envelope.recipients(raw, desk.owns, desk.address),
+        StoredMailboxes(app.sessions),
+    )
+
+
+def mail_sender(app: App) -> Submission:
+    outgoing = app.settings.email.outgoing
+    sign = None
+    if outgoing.dkim_key:
+        sign = dkimsign.signer(app.folder / outgoing.dkim_key, outgoing.dkim_selector, app.around.desk.domain)
+    return Submission(outgoing, sign)
+
+
+async def run(
+    app: App,
+    roles: Sequence[str],
+    *,
+    until: asyncio.Event,
+    started: Callable[[SmtpListener | None], None] = lambda _: None,
+    senders: dict[str, Sender] | None = None,
+) -> None:
+    """Run these roles until the event; then take nothing new, finish what is in hand, and return."""
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(32, thread_name_prefix="desk"))
+    intake = app.intake()
+    intake.start()
+    doors: list[Listener] = []
+    smtp: SmtpListener | None = None
+    if "smtp" in roles:
+        smtp = smtp_listener(app, intake)
+        doors.append(smtp)
+    if "imap" in roles and app.settings.email.imap.host:
+        doors.append(imap_listener(app))
+    tasks = [asyncio.create_task(door.listen(intake.accept)) for door in doors]
+    tasks.append(asyncio.create_task(tidy_again_and_again(app.around, app.name)))
+    workers = [Worker(app.pipeline(n), app.arrived, app.written, app.stopping) for n in range(_workers(app, roles))]
+    for worker in workers:
+        worker.start()
+    posting, mail = _posting(app, senders)
+    sending = [asyncio.create_task(posting.run())] if "sender" in roles else []
+    if smtp is not None:
+        await _until_open(smtp, tasks[0])
+    started(smtp)
+    await _first(until, [*tasks, *sending])
+    await _stop(app, tasks, workers, posting, sending, intake)
+    if mail is not None:
+        await _close(mail)
+
+
+def _workers(app: App, roles: Sequence[str]) -> int:
+    if "worker" not in roles:
+        return 0
+    return WORKERS_ON_SQLITE if app.engine.dialect.name == "sqlite" else WORKERS_ELSEWHERE
+
+
+def _posting(app: App, senders: dict[str, Sender] | None) -> tuple[Posting, Submission | None]:
+    mail = None
+    if senders is None:
+        mail = mail_sender(app)
+        senders = {"email": mail}
+    give_up = app.settings.email.outgoing.give_up_after_hours
+    return Posting(app.around, senders, app.name, app.written, give_up), mail
+
+
+async def _until_open(smtp: SmtpListener, listening: asyncio.Task[None]) -> None:
+    opened = asyncio.create_task(smtp.started.wait())
+    await asyncio.wait({opened, listening}, return_when=asyncio.FIRST_COMPLETED)
+    opened.cancel()
+    if listening.done():
+        listening.result()
+
+
+async def _first(until: asyncio.Event, tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Wait for the end; a task that dies takes the service with it, so that its supervisor starts it anew."""
+    waiting = asyncio.create_task(until.wait())
+    done, _ = await asyncio.wait({waiting, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        task.result()
+    waiting.cancel()
+
+
+async def _stop(
+    app: App,
+    tasks: Sequence[asyncio.Task[None]],
+    workers: Sequence[Worker],
+    posting: Posting,
+    sending: Sequence[asyncio.Task[None]],
+    intake: Intake,
+) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    app.stopping.set()
+    posting.stopping.set()
+    app.arrived.set()
+    app.written.set()
+    for worker in workers:
+        await asyncio.to_thread(worker.join, 25)
+    await asyncio.gather(*sending, return_exceptions=True)
+    await asyncio.to_thread(intake.stop)
+
+
+async def _close(mail: Submission) -> None:
+    with contextlib.suppress(Exception):
+        result = mail.close()
+        if asyncio.iscoroutine(result):
+            await result

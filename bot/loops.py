@@ -1,0 +1,166 @@
+"""What runs all the time: walk the inbox, send the outbox, look after what was left behind.
+
+Workers are threads with plain synchronous code; they are woken when something arrives and look twice a second for
+what another process accepted. A crash leaves rows "taken": those of a process that is gone are given back at once,
+those of another machine when their lease runs out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.channels.ports import Outbound, Sender, SendError
+from core import bounces, inbox, outbox
+from core.outbox import Taken
+from core.pipeline import Pipeline
+from core.surroundings import Surroundings
+
+log = logging.getLogger("helpdesk.loops")
+
+LOOK_SECONDS = 0.5
+TIDY_SECONDS = 10.0
+SEND_BATCH = 20
+PAUSE_AFTER_ERROR = 1.0
+
+
+def process_name() -> str:
+    """`host/pid/random`: enough to tell a process that is gone from one that lives."""
+    return f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
+
+
+def gone(holders: Sequence[str], me: str) -> list[str]:
+    """Which of these were processes of this machine that no longer run."""
+    return [holder for holder in holders if _is_gone(holder, me)]
+
+
+def _is_gone(holder: str, me: str) -> bool:
+    host, _, rest = holder.partition("/")
+    pid, _, _ = rest.partition("/")
+    if host != socket.gethostname() or not pid.isdigit() or holder.startswith(me):
+        return False
+    if int(pid) == os.getpid():
+        return True  # In a container every process is number 1: the number is ours, the name is not.
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+@dataclass(slots=True)
+class Worker(threading.Thread):
+    """Walks messages until told to stop; finishes what is in hand."""
+
+    pipeline: Pipeline
+    arrived: threading.Event
+    written: threading.Event
+    stopping: threading.Event
+    failed: int = 0
+
+    def __post_init__(self) -> None:
+        threading.Thread.__init__(self, name=self.pipeline.worker, daemon=True)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def run(self) -> None:
+        while not self.stopping.is_set():
+            try:
+                taken = self.pipeline.work()
+            except Exception:
+                self.failed += 1
+                log.exception("the inbox could not be worked; trying again")
+                self.stopping.wait(PAUSE_AFTER_ERROR)
+                continue
+            if taken:
+                self.written.set()
+            else:
+                self.arrived.wait(LOOK_SECONDS)
+                self.arrived.clear()
+
+
+def tidy(around: Surroundings, me: str) -> None:
+    """Give back what the dead hold, in both queues."""
+    now = around.clock()
+    back = inbox.put_back(around.sessions, gone(inbox.holders(around.sessions), me), now)
+    back += outbox.put_back(around.sessions, gone(outbox.holders(around.sessions), me), now)
+    if back:
+        log.warning("%d messages of a worker that is gone are walked or sent again", back)
+
+
+async def tidy_again_and_again(around: Surroundings, me: str) -> None:
+    while True:
+        try:
+            await asyncio.to_thread(tidy, around, me)
+        except Exception:
+            log.exception("the queues could not be tidied; trying again")
+        await asyncio.sleep(TIDY_SECONDS)
+
+
+@dataclass(slots=True)
+class Posting:
+    """Sends what is in the outbox through the channels' senders."""
+
+    around: Surroundings
+    senders: Mapping[str, Sender]
+    me: str
+    written: threading.Event
+    give_up_after_hours: float
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    async def run(self) -> None:
+        while not self.stopping.is_set():
+            try:
+                sent = await self.send_due()
+            except Exception:
+                log.exception("the outbox could not be worked; trying again")
+                await asyncio.sleep(PAUSE_AFTER_ERROR)
+                continue
+            if not sent:
+                await asyncio.to_thread(self.written.wait, LOOK_SECONDS)
+                self.written.clear()
+
+    async def send_due(self) -> int:
+        """Send one batch of every channel; returns how many letters were in hand."""
+        count = 0
+        for channel, sender in self.senders.items():
+            letters = await asyncio.to_thread(
+                outbox.claim, self.around.sessions, self.me, channel, self.around.clock(), SEND_BATCH
+            )
+            if letters:
+                outbound = [
+                    Outbound(letter.id, letter.recipient, letter.envelope_from, letter.payload) for letter in letters
+                ]
+                answers = await sender.send(outbound)
+                await asyncio.to_thread(self._record, letters, answers)
+                count += len(letters)
+        return count
+
+    def _record(self, letters: Sequence[Taken], answers: Sequence[SendError | None]) -> None:
+        now = self.around.clock()
+        with self.around.sessions() as session:
+            done = [letter for letter, error in zip(letters, answers, strict=True) if error is None]
+            outbox.sent(session, self.me, done, now)
+            for letter, error in zip(letters, answers, strict=True):
+                if error is None:
+                    continue
+                hours = (now - letter.created_at).total_seconds() / 3600
+                if error.permanent or hours >= self.give_up_after_hours:
+                    outbox.give_up(session, self.me, letter, str(error))
+                    bounces.refused(session, self.around.desk, self.around.clock, letter.id, str(error))
+                else:
+                    outbox.again(session, self.me, letter, str(error), now)
+            session.commit()
+        for letter, error in zip(letters, answers, strict=True):
+            log.info(
+                "letter=%d attempt=%d result=%s", letter.id, letter.attempts, "sent" if error is None else "not sent"
+            )

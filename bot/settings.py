@@ -1,0 +1,342 @@
+"""helpdesk.toml and the environment become frozen dataclasses.
+
+Every key has a default. A key nobody knows, a value of the wrong kind or a missing secret stops the start with the
+key's path and what to write instead. `HELPDESK__EMAIL__OUTGOING__HOST` overrides `[email.outgoing] host`; a secret
+may be given as `{ file = "/run/secrets/x" }`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import json
+import os
+import tomllib
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+ENVIRONMENT_PREFIX = "HELPDESK__"
+
+
+class SettingsError(Exception):
+    """The configuration cannot be used; the text names the key and the next step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    name: str = "Help Desk"
+    address: str = "help@desk.example"
+    database: str = "sqlite:///helpdesk.db"
+    url: str = ""
+    secret: str = ""
+    time_zone: str = "UTC"
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentSettings:
+    name: str = ""
+    address: str = ""
+    other_addresses: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    """What a mail to the general address says when it belongs here."""
+    signature: str = ""
+    """Below every answer of this department's staff; {staff}, {department} and {desk} are filled in."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSettings:
+    name: str = ""
+    email: str = ""
+    other_emails: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    role: str = "agent"
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    listen: str = "127.0.0.1:8025"
+    protocol: str = "smtp"
+    max_message_size: int = 26_214_400
+    tls_certificate: str = ""
+    tls_key: str = ""
+    max_connections: int = 200
+    max_connections_per_peer: int = 20
+    max_recipients: int = 100
+    timeout: float = 300.0
+    """Seconds a session may be silent, and a DATA may take."""
+    trusted_peers: tuple[str, ...] = ("127.0.0.1", "::1")
+    """Relays of our own that may open any number of connections; not a statement about who wrote a mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Authentication:
+    verify: bool = True
+    trusted_authserv_ids: tuple[str, ...] = ()
+    dns: str | dict[str, str] = "system"
+    shared_outbound: tuple[str, ...] = ()
+    trusted_arc_sealers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Imap:
+    host: str = ""
+    port: int = 993
+    tls: str = "implicit"
+    """implicit, starttls or none."""
+    ca_file: str = ""
+    user: str = ""
+    password: str = ""
+    oauth_token: str = ""
+    folder: str = "INBOX"
+    done_folder: str = "Done"
+    idle: bool = True
+    poll_seconds: float = 60.0
+    import_existing: bool = False
+    """Take what was in the mailbox before the first connect as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    host: str = "127.0.0.1"
+    port: int = 25
+    tls: str = "none"
+    """none, starttls or implicit; with TLS a failure waits for the next try, never falls back to plain text."""
+    ca_file: str = ""
+    user: str = ""
+    password: str = ""
+    from_domain: str = ""
+    """Domain of our Message-IDs and bounce addresses; the domain of the desk's address if empty."""
+    dkim_key: str = ""
+    """Path of a PEM private key (RSA or Ed25519)."""
+    dkim_selector: str = ""
+    connections: int = 2
+    give_up_after_hours: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much the desk says by itself; windows in whole hours."""
+
+    automatic_per_address_hour: int = 3
+    automatic_per_address_day: int = 10
+    automatic_per_ticket_day: int = 5
+    automatic_to_strangers_hour: int = 60
+    """Over all addresses that are on nobody's file."""
+    queued: int = 10_000
+    """Accepted but not yet walked; above it the doors say "try again later"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    listener: Listener = field(default_factory=Listener)
+    authentication: Authentication = field(default_factory=Authentication)
+    imap: Imap = field(default_factory=Imap)
+    outgoing: Outgoing = field(default_factory=Outgoing)
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    kind: str = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrarSettings:
+    kind: str = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    kind: str = "local"
+
+
+DEFAULT_DEPARTMENTS = ("Sales", "Billing", "Support", "Security")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    desk: Desk = field(default_factory=Desk)
+    departments: tuple[DepartmentSettings, ...] = ()
+    staff: tuple[StaffSettings, ...] = ()
+    email: Email = field(default_factory=Email)
+    limits: Limits = field(default_factory=Limits)
+    backend: Backend = field(default_factory=Backend)
+    registrar: RegistrarSettings = field(default_factory=RegistrarSettings)
+    panel: Panel = field(default_factory=Panel)
+
+    @property
+    def mail_domain(self) -> str:
+        """The domain of the desk's own addresses, Message-IDs and bounce addresses."""
+        return self.email.outgoing.from_domain or self.desk.address.rpartition("@")[2]
+
+
+def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the file (None: defaults only) and the environment. Raises SettingsError."""
+    document: dict[str, Any] = {}
+    if path is not None:
+        try:
+            document = tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise SettingsError(f"{path}: no such file; give the configuration with -c FILE") from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{path}: cannot be read: {error}") from None
+        except tomllib.TOMLDecodeError as error:
+            raise SettingsError(f"{path}: is not valid TOML: {error}") from None
+    _override(document, environment)
+    settings = _build(Settings, document, "")
+    return _checked(settings, (path or Path()).parent)
+
+
+def _override(document: dict[str, Any], environment: Mapping[str, str]) -> None:
+    for variable, text in environment.items():
+        if not variable.startswith(ENVIRONMENT_PREFIX):
+            continue
+        *tables, key = variable.removeprefix(ENVIRONMENT_PREFIX).lower().split("__")
+        table = document
+        for name in tables:
+            table = table.setdefault(name, {})
+            if not isinstance(table, dict):
+                raise SettingsError(f"{variable}: {name} is not a table")
+        table[key] = _Text(text)
+
+
+class _Text(str):
+    """A value from the environment: text that stands for whatever the key wants."""
+
+    __slots__ = ()
+
+
+def _build(kind: Any, value: Any, where: str) -> Any:
+    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        return _build_table(kind, value, where)
+    origin = typing.get_origin(kind)
+    if origin is tuple:
+        (item, _) = typing.get_args(kind)
+        if isinstance(value, _Text):
+            value = [_Text(part.strip()) for part in value.split(",") if part.strip()]
+        if not isinstance(value, list):
+            raise SettingsError(f"{where}: wants a list")
+        return tuple(_build(item, entry, f"{where}[{index}]") for index, entry in enumerate(value))
+    if origin is types.UnionType:
+        if isinstance(value, _Text) and value.startswith("{"):
+            return json.loads(value)
+        if isinstance(value, (str, dict)):
+            return value
+        raise SettingsError(f"{where}: wants text or a table")
+    return _build_scalar(kind, value, where)
+
+
+def _build_table(kind: type[Any], value: Any, where: str) -> Any:
+    if not isinstance(value, dict):
+        raise SettingsError(f"{where or 'the file'}: wants a table")
+    hints = typing.get_type_hints(kind)
+    arguments = {}
+    for key, entry in value.items():
+        path = f"{where}.{key}" if where else key
+        if key not in hints:
+            near = difflib.get_close_matches(key, hints, 1)
+            raise SettingsError(f"{path}: unknown key" + (f"; did you mean {near[0]}?" if near else ""))
+        arguments[key] = _build(hints[key], entry, path)
+    return kind(**arguments)
+
+
+def _build_scalar(kind: Any, value: Any, where: str) -> Any:
+    if kind is str and isinstance(value, dict) and set(value) == {"file"}:
+        try:
+            return Path(value["file"]).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingsError(f"{where}: {value['file']} cannot be read: {error.strerror}") from None
+    if isinstance(value, _Text):
+        return _from_text(kind, value, where)
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if type(value) is not kind:
+        names = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+        raise SettingsError(f"{where}: wants {names.get(kind, kind)}, not {value!r}")
+    return value
+
+
+def _from_text(kind: Any, value: str, where: str) -> Any:
+    try:
+        if kind is bool:
+            return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[value.lower()]
+        return kind(str(value))
+    except (KeyError, ValueError):
+        raise SettingsError(f"{where}: {value!r} in the environment does not fit") from None
+
+
+def _checked(settings: Settings, folder: Path) -> Settings:
+    desk = settings.desk
+    if not desk.secret:
+        raise SettingsError('desk.secret: missing; write secret = "…" with 32 or more random characters')
+    if len(desk.secret) < 16:
+        raise SettingsError("desk.secret: too short; it signs every reply address, give it 32 random characters")
+    _one_of("email.listener.protocol", settings.email.listener.protocol, ("smtp", "lmtp"))
+    _one_of("email.outgoing.tls", settings.email.outgoing.tls, ("none", "starttls", "implicit"))
+    _one_of("email.imap.tls", settings.email.imap.tls, ("none", "starttls", "implicit"))
+    _one_of("backend.kind", settings.backend.kind, ("local",))
+    _one_of("registrar.kind", settings.registrar.kind, ("local",))
+    _one_of("panel.kind", settings.panel.kind, ("local",))
+    try:
+        ZoneInfo(desk.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise SettingsError(
+            f"desk.time_zone: {desk.time_zone!r} is not a time zone; write one like Europe/Berlin"
+        ) from None
+    _host_and_port("email.listener.listen", settings.email.listener.listen)
+    domain = desk.address.rpartition("@")[2]
+    if not domain or "@" not in desk.address:
+        raise SettingsError(f"desk.address: {desk.address!r} is not an address")
+    departments = settings.departments or tuple(DepartmentSettings(name=name) for name in DEFAULT_DEPARTMENTS)
+    departments = tuple(_with_address(index, department, domain) for index, department in enumerate(departments))
+    _no_address_twice(desk.address, departments)
+    names = {department.name for department in departments}
+    for index, member in enumerate(settings.staff):
+        for name in member.departments:
+            if name not in names:
+                raise SettingsError(
+                    f"staff[{index}].departments: no department is called {name!r}; there are {', '.join(sorted(names))}"
+                )
+    dns = settings.email.authentication.dns
+    if isinstance(dns, dict) and set(dns) != {"zone"} or isinstance(dns, str) and dns != "system":
+        raise SettingsError('email.authentication.dns: wants "system" or { zone = "file.json" }')
+    return dataclasses.replace(settings, departments=departments)
+
+
+def _with_address(index: int, department: DepartmentSettings, domain: str) -> DepartmentSettings:
+    if not department.name:
+        raise SettingsError(f"departments[{index}].name: missing")
+    address = department.address or f"{department.name.lower().replace(' ', '-')}@{domain}"
+    if len(address.rpartition("@")[0]) > 30:
+        raise SettingsError(
+            f"departments[{index}].address: the part before the @ is limited to 30 characters (a signed tail follows it)"
+        )
+    return dataclasses.replace(department, address=address)
+
+
+def _no_address_twice(general: str, departments: tuple[DepartmentSettings, ...]) -> None:
+    seen = {general.lower(): "desk.address"}
+    for index, department in enumerate(departments):
+        for address in (department.address, *department.other_addresses):
+            where = f"departments[{index}]"
+            if address.lower() in seen:
+                raise SettingsError(f"{where}: {address} is already the address of {seen[address.lower()]}")
+            seen[address.lower()] = where
+
+
+def _one_of(where: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise SettingsError(f"{where}: {value!r} is not one of {', '.join(allowed)}")
+
+
+def _host_and_port(where: str, value: str) -> None:
+    host, _, port = value.rpartition(":")
+    if value.startswith("unix:"):
+        return
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise SettingsError(f"{where}: {value!r} wants HOST:PORT, as in 127.0.0.1:8025")

@@ -1,0 +1,33 @@
+"""The acknowledgement of a new ticket: once, in the client's language, never to robots, never an echo to strangers."""
+
+from __future__ import annotations
+
+from core.messages import say
+from core.models import Participant, Ticket
+from core.people import Assurance, Principal
+from core.surroundings import Step
+
+
+def acknowledge(step: Step, ticket: Ticket, requester: Participant, who: Principal, assurance: Assurance) -> bool:
+    """Write the acknowledgement if one may be written (RFC 3834, our limits). True if it was."""
+    if ticket.acknowledged or not step.message.may_answer:
+        return False
+    proved = who.known and assurance >= Assurance.ADDRESS
+    kind = "acknowledgement" if who.known else "stranger"
+    if not step.post.may_answer_by_itself(requester.address, ticket, stranger=not who.known):
+        return False
+    if not proved and not step.post.once_a_day(requester.address, kind):
+        return False
+    ticket.acknowledged = True
+    template = "acknowledgement" if who.known else "acknowledgement_stranger"
+    step.post.to_participant(
+        ticket,
+        requester,
+        (say(template, ticket=ticket, name=who.name if proved else "", department=ticket.department),),
+        kind=kind,
+        automatic=True,
+        language=ticket.language,
+        echo=proved,
+        in_reply_to=step.message.id,
+    )
+    return True

@@ -1,0 +1,47 @@
+"""What a handler is given: who asks, the systems behind the desk, and a way to write to somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from core.intents import Intent
+from core.journal import Journal
+from core.messages import Address, Reply
+from core.people import Principal
+from core.ports import Billing, Client, Registrar
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A letter besides the answer, in the same commit."""
+
+    to: Address
+    reply: Reply
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    who: Principal
+    billing: Billing
+    registrar: Registrar
+    journal: Journal
+    today: date
+    """In the desk's time zone."""
+    abilities: Sequence[Intent]
+    """What this sender may ask."""
+    asides: list[Aside] = field(default_factory=list)
+
+    def client(self) -> Client:
+        return self.billing.client(self.who.client_id)
+
+    def tell(self, email: str, name: str, reply: Reply, *, kind: str = "notice") -> None:
+        """Write to somebody besides the sender, at an address from the records."""
+        self.asides.append(Aside(Address("email", email, name), reply, kind))
+
+    def tell_owner(self, reply: Reply) -> None:
+        """A notice to the account's owner at the address on file, also when the owner is the one who asks."""
+        client = self.client()
+        self.tell(client.email, client.name, reply)

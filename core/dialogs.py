@@ -1,0 +1,116 @@
+"""Questions open between us and one person; the answer walks the message that raised the question again.
+
+`prove`: did you write this? Sent to the address on file, answered at a single-use address that only that mailbox has
+seen. `ask`: which one do you mean? Answered on the ticket. One question is open per person and subject; a newer one
+supersedes it. An answer counts once: two that meet are told apart by the row's version, and the second is
+walked again.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.ids import new_id
+from core.messages import InboundMessage, Kind
+from core.models import Dialog
+from core.tokens import Token, TokenKind, Tokens
+
+LIFETIME = timedelta(hours=24)
+
+YES = frozenset(["yes", "ja", "oui", "si", "sí", "sim", "tak", "yep", "y", "ok", "okay", "confirm"])
+NO = frozenset(["no", "nein", "non", "não", "nee", "nie", "nope", "n"])
+STOP = frozenset(["stop", "stopp"])
+_WORD = re.compile(r"\w+")
+
+
+def ask(
+    session: Session,
+    *,
+    kind: str,
+    subject_key: str,
+    client_id: str,
+    address: str,
+    arrival_id: int,
+    ticket_id: int,
+    now: datetime,
+    learnt: dict[str, object] | None = None,
+) -> Dialog:
+    """Open a question; an older one of the same subject is void from now on."""
+    older = select(Dialog).where(
+        Dialog.client_id == client_id, Dialog.subject_key == subject_key, Dialog.state == "pending"
+    )
+    for void in session.scalars(older):
+        void.state = "superseded"
+    dialog = Dialog(
+        id=new_id(),
+        kind=kind,
+        subject_key=subject_key[:200],
+        client_id=client_id,
+        address=address,
+        arrival_id=arrival_id,
+        ticket_id=ticket_id,
+        learnt=learnt or {},
+        state="pending",
+        created_at=now,
+        expires_at=now + LIFETIME,
+    )
+    session.add(dialog)
+    return dialog
+
+
+def answered(session: Session, tokens: Tokens, message: InboundMessage) -> Dialog | None:
+    """The question whose own reply address this came to, from the person it was put to."""
+    token = tokens.read_address(message.recipient)
+    if token is None or token.kind is not TokenKind.DIALOG:
+        return None
+    dialog = session.get(Dialog, token.id)
+    if dialog is None or dialog.address != message.sender.key or message.kind is not Kind.PERSON:
+        return None
+    return dialog
+
+
+def asked_on(session: Session, ticket_id: int, address: str, now: datetime) -> Dialog | None:
+    """The open "which one?" of this ticket and person."""
+    return session.scalar(
+        select(Dialog).where(
+            Dialog.ticket_id == ticket_id,
+            Dialog.kind == "ask",
+            Dialog.address == address,
+            Dialog.state == "pending",
+            Dialog.expires_at > now,
+        )
+    )
+
+
+def use(dialog: Dialog, state: str, now: datetime) -> bool:
+    """Close the question; only while it is open and in time. Two that close it at once meet at its version number."""
+    if dialog.state != "pending" or dialog.expires_at <= now:
+        return False
+    dialog.state = state
+    return True
+
+
+def first_word(text: str) -> str:
+    """The word an answer begins with: yes, no, stop, or whatever it is."""
+    match = _WORD.search(text)
+    word = match.group(0).lower() if match else ""
+    return "yes" if word in YES else "no" if word in NO else "stop" if word in STOP else word
+
+
+def chosen(text: str, options: list[str]) -> str:
+    """The option that an answer names by number or by name; "" when it names none."""
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    number = re.match(r"#?(\d{1,2})[.)]?\s*\Z", line)
+    if number and 1 <= int(number.group(1)) <= len(options):
+        return options[int(number.group(1)) - 1]
+    return next(
+        (option for option in options if re.search(rf"(?<![\w.-]){re.escape(option)}(?![\w-])", line, re.I)), ""
+    )
+
+
+def reply_token(dialog: Dialog) -> Token:
+    return Token(TokenKind.DIALOG, dialog.id)

@@ -1,0 +1,52 @@
+"""From an address and its proof to a person, and to how far we believe that they wrote it.
+
+A contradiction never averages: the reply address of one person under the From of another is the lowest of both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from core.messages import Address, InboundMessage
+from core.models import KnownAddress
+from core.people import ALL_PERMISSIONS, Assurance, Principal
+from core.ports import AccountHolder, Billing
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who wrote, as the desk sees it. `linked_by` names the staff member who said whose this unproved address is."""
+
+    address: Address
+    who: Principal
+    linked_by: str = ""
+
+
+def identify(session: Session, billing: Billing, message: InboundMessage, language: str) -> Sender:
+    """The person whose address on file this is. Their assurance is L1 at most here; a reply address raises it."""
+    holders = billing.holders(message.sender.value) if message.sender.channel == "email" else ()
+    level = Assurance.ADDRESS if message.proof.verified and not message.proof.ambiguous else Assurance.NONE
+    if holders:
+        return Sender(message.sender, principal(holders[0], level, language))
+    known = session.get(KnownAddress, message.sender.key)
+    if known is not None and known.client_id:
+        # Somebody else's word about an address is a hint for staff, never an identity.
+        holder = AccountHolder(billing.client(known.client_id))
+        who = principal(holder, Assurance.NONE, language)
+        return Sender(message.sender, who, linked_by=known.linked_by)
+    return Sender(message.sender, Principal(name=message.sender.name or message.sender.value, language=language))
+
+
+def principal(holder: AccountHolder, level: Assurance, language: str) -> Principal:
+    client, contact = holder.client, holder.contact
+    return Principal(
+        name=contact.name if contact else client.name,
+        client_id=client.id,
+        contact_id=contact.id if contact else "",
+        email=contact.email if contact else client.email,
+        permissions=contact.permissions if contact else ALL_PERMISSIONS,
+        assurance=level,
+        language=client.language or language,
+    )

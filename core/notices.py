@@ -1,0 +1,89 @@
+"""An event on a ticket: who is told, and with what."""
+
+from __future__ import annotations
+
+from core.conversation import Match
+from core.messages import Address, say
+from core.models import Ticket, TicketMessage
+from core.people import Assurance, Principal, StaffMember
+from core.surroundings import Step
+
+
+def tell_staff(
+    step: Step,
+    ticket: Ticket,
+    entry: TicketMessage,
+    who: Principal,
+    *,
+    event: str,
+    hint: Ticket | None = None,
+    only: str = "",
+) -> int:
+    """Notify whoever works on the ticket: its assignee, else the staff of its departments. Returns how many.
+
+    `event` is new, reply, note, referred or failed; nobody is told of what they did themselves. `only` names a
+    department that has just been drawn in: the others know already.
+    """
+    told = 0
+    known = {member.email for member in step.desk.staff_of(ticket.department)} if only else set()
+    watchers = step.desk.staff_of(only) if only else _watchers(step, ticket)
+    for member in watchers:
+        if member.email in known:
+            continue
+        if member.email.lower() == entry.author.lower():
+            continue
+        participant = step.tickets.participant(ticket, Address("email", member.email, member.name), "staff")
+        note = entry.kind == "note"
+        reply = say(
+            "staff_notification",
+            event=event,
+            ticket=ticket,
+            entry=entry,
+            who=who,
+            client=step.around.billing.client(who.client_id) if who.client_id else None,
+            sender_address=step.message.sender.value,
+            sender_name=step.message.sender.name,
+            trust=trust_in_words(step, who, entry),
+            hint=hint,
+            files=[attachment.filename for attachment in step.message.attachments if not attachment.inline],
+            member=member,
+            note=note,
+            department=ticket.department,
+        )
+        step.post.to_staff(
+            ticket, participant, (reply,), kind="notification", note=note, attachments=step.message.attachments
+        )
+        told += 1
+    return told
+
+
+def _watchers(step: Step, ticket: Ticket) -> list[StaffMember]:
+    if ticket.assignee:
+        member = step.desk.staff_member(ticket.assignee)
+        if member is not None:
+            return [member]
+    members: dict[str, StaffMember] = {}
+    for department in (ticket.department, *ticket.also_departments):
+        for member in step.desk.staff_of(department):
+            members.setdefault(member.email.lower(), member)
+    return list(members.values())
+
+
+def trust_in_words(step: Step, who: Principal, entry: TicketMessage) -> str:
+    """How far the sender is proved, as staff read it; the reasons follow it."""
+    if entry.by_staff or entry.by_desk:
+        return ""
+    reasons = "; ".join(step.message.proof.reasons)
+    if not who.known:
+        return f"Not a client's address on file. {reasons}".strip()
+    if entry.assurance >= Assurance.ADDRESS:
+        return f"Proved to be {who.name}: {reasons}" if reasons else f"Proved to be {who.name}"
+    if entry.assurance == Assurance.TOKEN:
+        return f"NOT proved to be {who.name}, but came with this ticket's reply address. {reasons}".strip()
+    return f"NOT proved to be {who.name}: anybody can write this From line. {reasons}".strip()
+
+
+def unproved_participant(match: Match, sender: Address) -> str:
+    """A reply address in somebody else's hands, as staff read it."""
+    given = match.participant.address if match.participant else "another participant"
+    return f"Came with the reply address of {given}, but from {sender.value}"

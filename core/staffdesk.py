@@ -1,0 +1,141 @@
+"""Staff at work in their own mail client: what a reply of theirs may do.
+
+A staff mail counts only with all of: a reply address (or letter) given to that person on that ticket, one of their own
+addresses in From, the proof that they sent it, and the right to work in the ticket's department now. If anything is
+missing, nothing reaches the client: the text is kept on the ticket, and the person's address on file is told.
+"""
+
+from __future__ import annotations
+
+from core import directives, tickets
+from core.conversation import Match
+from core.directives import Directives
+from core.messages import Address, say
+from core.models import KnownAddress, Participant, Ticket
+from core.notices import tell_staff
+from core.people import Assurance, Principal, StaffMember
+from core.surroundings import Outcome, Step
+from core.tokens import TokenKind
+
+
+def reply(step: Step, match: Match, member: StaffMember) -> Outcome:
+    ticket, read = match.ticket, directives.parse(step.message.text)
+    problem = _problem(step, match, member)
+    if problem:
+        return _hold(step, ticket, member, (problem,))
+    if read.has("help"):
+        return _help(step, ticket, match)
+    problems = (*read.problems, *_unusable(step, read))
+    if problems:
+        return _hold(step, ticket, member, problems)
+    note = read.has("note") or (match.kind is TokenKind.STAFF_NOTE and not read.has("reply"))
+    _change_owner(step, ticket, member, read)
+    if read.text.strip() or step.message.attachments:
+        _say(step, ticket, member, read, note=note)
+    _change_status(step, ticket, member, read)
+    if read.commands:
+        commands = [f"{command.verb} {command.argument}".strip() for command in read.commands]
+        step.tickets.audit(ticket, member.email, "staff.commands", commands=commands)
+    return Outcome("note" if note else "reply", ticket)
+
+
+def _problem(step: Step, match: Match, member: StaffMember) -> str:
+    """Why this mail does not speak for the desk, "" when it does."""
+    proof = step.message.proof
+    if match.participant is None or match.participant.address != member.email.lower():
+        return "it did not come with the reply address that was given to you for this ticket"
+    if not proof.verified or proof.ambiguous:
+        return f"we could not check that it came from you ({'; '.join(proof.reasons) or 'no proof'})"
+    departments = (match.ticket.department, *match.ticket.also_departments)
+    if not any(member.works_in(department) for department in departments):
+        return f"you do not work in {match.ticket.department}"
+    return ""
+
+
+def _unusable(step: Step, read: Directives) -> tuple[str, ...]:
+    wanted = read.value("client")
+    if read.has("client") and not step.around.billing.holders(wanted):
+        return (f"#client {wanted}: no client has this address on file",)
+    return ()
+
+
+def _hold(step: Step, ticket: Ticket, member: StaffMember, problems: tuple[str, ...]) -> Outcome:
+    step.tickets.add(ticket, step.message, kind="held", by_staff=True)
+    step.tickets.audit(ticket, member.email, "staff.held", problems=list(problems))
+    if step.message.may_answer and step.post.may_answer_by_itself(member.email.lower(), ticket, stranger=False):
+        participant = step.tickets.participant(ticket, Address("email", member.email, member.name), "staff")
+        answer = say("staff_held", ticket=ticket, problems=problems, text=step.message.text)
+        step.post.to_staff(ticket, participant, (answer,), kind="held")
+    return Outcome("held", ticket)
+
+
+def _help(step: Step, ticket: Ticket, match: Match) -> Outcome:
+    if match.participant is not None:
+        answer = say("staff_help", verbs=list(directives.VERBS.values()))
+        step.post.to_staff(ticket, match.participant, (answer,), kind="help")
+    return Outcome("note", ticket)
+
+
+def _change_owner(step: Step, ticket: Ticket, member: StaffMember, read: Directives) -> None:
+    if not read.has("client"):
+        return
+    holder = step.around.billing.holders(read.value("client"))[0]
+    ticket.client_id = holder.client.id
+    ticket.contact_id = holder.contact.id if holder.contact else ""
+    requester = next((p for p in step.tickets.participants(ticket) if p.role == "requester"), None)
+    if requester is not None:
+        _link(step, requester.address, ticket, member)
+    step.tickets.audit(ticket, member.email, "ticket.client", client=ticket.client_id)
+
+
+def _link(step: Step, address: str, ticket: Ticket, member: StaffMember) -> None:
+    """From now on staff see whose address this is; it still proves nothing."""
+    known = step.session.get(KnownAddress, address)
+    if known is None:
+        known = KnownAddress(address=address, undeliverable="")
+        step.session.add(known)
+    known.client_id, known.contact_id, known.linked_by = ticket.client_id, ticket.contact_id, member.email
+
+
+def _say(step: Step, ticket: Ticket, member: StaffMember, read: Directives, *, note: bool) -> None:
+    kind = "note" if note else "public"
+    entry = step.tickets.add(
+        ticket, step.message, kind=kind, text=read.text, by_staff=True, assurance=Assurance.CONVERSATION
+    )
+    entry.author, entry.author_name = member.email, member.name
+    if note:
+        tell_staff(step, ticket, entry, Principal(member.name), event="note")
+        return
+    if not ticket.assignee:
+        ticket.assignee = member.email
+        step.tickets.audit(ticket, member.email, "ticket.assigned", to=member.email)
+    people = [p for p in step.tickets.participants(ticket) if p.role in ("requester", "cc")]
+    for person in people:
+        _send(step, ticket, member, person, read.text, [other.address for other in people if other is not person])
+    step.tickets.set_status(ticket, tickets.ANSWERED, member.email)
+
+
+def _send(step: Step, ticket: Ticket, member: StaffMember, person: Participant, text: str, others: list[str]) -> None:
+    department = step.desk.department(ticket.department)
+    signature = (department.signature or "{staff}\n{desk} {department}").format(
+        staff=member.name, desk=step.desk.name, department=department.name
+    )
+    step.post.to_participant(
+        ticket,
+        person,
+        (say("staff_reply", text=text, signature=signature, ticket=ticket),),
+        kind="reply",
+        automatic=False,
+        language=ticket.language,
+        in_reply_to=step.tickets.last_message_id(ticket, person.address),
+        also_sent_to=tuple(others),
+        attachments=step.message.attachments,
+    )
+
+
+def _change_status(step: Step, ticket: Ticket, member: StaffMember, read: Directives) -> None:
+    # After the reply: saying something may reopen a ticket, the command has the last word.
+    if read.has("close"):
+        step.tickets.set_status(ticket, tickets.CLOSED, member.email)
+    elif read.has("open"):
+        step.tickets.set_status(ticket, tickets.OPEN, member.email)

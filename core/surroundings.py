@@ -1,0 +1,102 @@
+"""What the walk of a message finds around it: the ports, the desk, and what was compiled at start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from core import blobs, inbox
+from core.clock import Clock
+from core.database import Sessions
+from core.desk import Desk
+from core.inbox import Claimed
+from core.intents import Registry
+from core.journal import Journal
+from core.messages import InboundMessage
+from core.models import Ticket
+from core.ports import Billing, Registrar
+from core.post import Composer, Post
+from core.tickets import Tickets
+from core.tokens import Tokens
+from core.understanding import Understanding
+
+
+class Translator(Protocol):
+    """A channel's way from what arrived to a message; the first step of the walk."""
+
+    def translate(self, raw: bytes, claimed: Claimed) -> InboundMessage:
+        """Any bytes give a message; what can't be read is told in its `defects`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    desk: Desk
+    sessions: Sessions
+    tokens: Tokens
+    billing: Billing
+    registrar: Registrar
+    composer: Composer
+    translators: Mapping[str, Translator]
+    registry: Registry
+    understanding: Understanding
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a message: `result` is the word that `helpdesk queue` counts it under."""
+
+    result: str
+    ticket: Ticket | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One message on its walk, with its session; nothing is written before the walk is over."""
+
+    around: Surroundings
+    session: Session
+    claimed: Claimed
+    message: InboundMessage
+    post: Post
+    tickets: Tickets
+    journal: Journal
+    learnt: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What the sender answered when we asked: slot values."""
+
+    @property
+    def desk(self) -> Desk:
+        return self.around.desk
+
+
+def translated(around: Surroundings, session: Session, claimed: Claimed) -> InboundMessage:
+    """The message as its channel reads it. Raises LookupError when its bytes were purged."""
+    raw = blobs.fetch(session, claimed.raw_sha256)
+    return around.translators[claimed.channel].translate(raw, claimed)
+
+
+def parked_message(step: Step, arrival_id: int) -> InboundMessage:
+    """An earlier message, translated again."""
+    return translated(step.around, step.session, inbox.stored(step.session, arrival_id))
+
+
+def step_of(
+    around: Surroundings,
+    session: Session,
+    claimed: Claimed,
+    message: InboundMessage,
+    learnt: Mapping[str, tuple[str, ...]] | None = None,
+) -> Step:
+    return Step(
+        around=around,
+        session=session,
+        claimed=claimed,
+        message=message,
+        post=Post(session, around.desk, around.tokens, around.composer, around.clock),
+        tickets=Tickets(session, around.desk, around.clock, claimed.id),
+        journal=Journal(around.sessions, claimed.id, around.clock),
+        learnt=learnt or {},
+    )

@@ -1,0 +1,224 @@
+"""Tickets: opened, continued, closed; every change leaves its line in the audit trail, in the same commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core import blobs
+from core.clock import Clock
+from core.desk import Desk
+from core.ids import new_id, new_ticket_number
+from core.messages import Address, Attachment, InboundMessage
+from core.models import Audit, KnownMessageId, Participant, Ticket, TicketAttachment, TicketMessage
+from core.people import Assurance, Principal
+
+OPEN, ANSWERED, CUSTOMER_REPLY, ON_HOLD, CLOSED = "Open", "Answered", "Customer-Reply", "On Hold", "Closed"
+MAX_PARTICIPANTS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Tickets:
+    """The tickets, within the session of one message."""
+
+    session: Session
+    desk: Desk
+    clock: Clock
+    arrival_id: int | None = None
+
+    def open(
+        self, message: InboundMessage, who: Principal, *, department: str, requester: Address, subject: str = ""
+    ) -> tuple[Ticket, Participant]:
+        """A new ticket without its first message. The requester's address is where answers go."""
+        now = self.clock()
+        ticket = Ticket(
+            id=new_id(),
+            number=self._number(),
+            subject=(subject or message.subject.strip() or "(no subject)")[:255],
+            department=department,
+            also_departments=[],
+            status=OPEN,
+            priority="Medium",
+            client_id=who.client_id,
+            contact_id=who.contact_id,
+            assignee="",
+            language=who.language,
+            channel=message.sender.channel,
+            created_at=now,
+            updated_at=now,
+            acknowledged=False,
+        )
+        self.session.add(ticket)
+        participant = self._join(ticket, requester, "requester")
+        self.audit(ticket, message.sender.value, "ticket.opened", department=department)
+        return ticket, participant
+
+    def add(
+        self,
+        ticket: Ticket,
+        message: InboundMessage,
+        *,
+        kind: str = "public",
+        text: str | None = None,
+        by_staff: bool = False,
+        assurance: Assurance = Assurance.NONE,
+    ) -> TicketMessage:
+        """What somebody wrote, with its files; its Message-ID leads back to this ticket from now on."""
+        said = message.text if text is None else text
+        entry = self._say(ticket, kind, message.sender, said, by_staff=by_staff)
+        entry.full_text = message.full_text if message.full_text.strip() != said.strip() else ""
+        entry.html = message.html
+        entry.assurance = int(assurance)
+        entry.evidence = list(message.proof.reasons)
+        entry.arrival_id = self.arrival_id
+        entry.message_id = message.id[:255]
+        self._attach(entry, message.attachments)
+        self.remember(ticket, message.id)
+        return entry
+
+    def add_own(self, ticket: Ticket, text: str, *, kind: str = "public") -> TicketMessage:
+        """What the desk itself said, or (kind "event") what happened."""
+        entry = self._say(ticket, kind, Address("email", self.desk.address, self.desk.name), text)
+        entry.by_desk = True
+        return entry
+
+    def participant(self, ticket: Ticket, address: Address, role: str) -> Participant:
+        """Who takes part under that address; joins in this role if they did not."""
+        found = self._waiting_or_stored(ticket, address.key)
+        return found if found is not None else self._join(ticket, address, role)
+
+    def participants(self, ticket: Ticket) -> list[Participant]:
+        stored = self.session.scalars(
+            select(Participant).where(Participant.ticket_id == ticket.id).order_by(Participant.id)
+        )
+        waiting = [row for row in self.session.new if isinstance(row, Participant) and row.ticket_id == ticket.id]
+        return [*stored, *waiting]
+
+    def last_message_id(self, ticket: Ticket, address: str) -> str:
+        """The id of the last thing that this address wrote on the ticket, "" if nothing."""
+        statement = (
+            select(TicketMessage.message_id)
+            .where(
+                TicketMessage.ticket_id == ticket.id, TicketMessage.author == address, TicketMessage.message_id != ""
+            )
+            .order_by(TicketMessage.id.desc())
+            .limit(1)
+        )
+        return self.session.scalar(statement) or ""
+
+    def copy_in(self, ticket: Ticket, addresses: Sequence[Address]) -> list[Participant]:
+        """People in To and Cc become participants: they get future public replies, never what was before."""
+        present = {participant.address for participant in self.participants(ticket)}
+        joined = []
+        for address in addresses:
+            if address.key in present or self.desk.owns(address.value) or self.desk.staff_member(address.value):
+                continue
+            if len(present) >= MAX_PARTICIPANTS:
+                break
+            present.add(address.key)
+            joined.append(self._join(ticket, address, "cc"))
+        return joined
+
+    def set_status(self, ticket: Ticket, status: str, who: str) -> None:
+        now = self.clock()
+        ticket.updated_at = now
+        if ticket.status == status:
+            return
+        self.audit(ticket, who, "ticket.status", was=ticket.status, now=status)
+        ticket.status = status
+        ticket.closed_at = now if status == CLOSED else None
+
+    def refer(self, ticket: Ticket, department: str, who: str) -> bool:
+        """The same mail reached another department: one ticket, both told. False if they had it already."""
+        if department == ticket.department or department in ticket.also_departments:
+            return False
+        ticket.also_departments = [*ticket.also_departments, department]
+        self.audit(ticket, who, "ticket.referred", department=department)
+        return True
+
+    def remember(self, ticket: Ticket, message_id: str) -> None:
+        key = (message_id[:255], ticket.id)
+        if self.session.get(KnownMessageId, key) is None and not any(
+            isinstance(row, KnownMessageId) and (row.message_id, row.ticket_id) == key for row in self.session.new
+        ):
+            self.session.add(KnownMessageId(message_id=key[0], ticket_id=key[1]))
+
+    def audit(self, ticket: Ticket | None, who: str, action: str, **detail: object) -> None:
+        self.session.add(
+            Audit(
+                id=new_id(),
+                at=self.clock(),
+                who=who[:320],
+                action=action,
+                ticket_id=ticket.id if ticket else None,
+                client_id=ticket.client_id if ticket else "",
+                arrival_id=self.arrival_id,
+                detail=detail,
+            )
+        )
+
+    def _say(self, ticket: Ticket, kind: str, author: Address, text: str, *, by_staff: bool = False) -> TicketMessage:
+        ticket.updated_at = self.clock()
+        entry = TicketMessage(
+            id=new_id(),
+            ticket_id=ticket.id,
+            kind=kind,
+            by_staff=by_staff,
+            by_desk=False,
+            author=author.key[:320],
+            author_name=author.name[:200],
+            message_id="",
+            text=text,
+            full_text="",
+            html="",
+            assurance=0,
+            evidence=[],
+            created_at=self.clock(),
+        )
+        self.session.add(entry)
+        return entry
+
+    def _attach(self, entry: TicketMessage, attachments: Sequence[Attachment]) -> None:
+        for attachment in attachments:
+            self.session.add(
+                TicketAttachment(
+                    id=new_id(),
+                    message_id=entry.id,
+                    filename=attachment.filename[:255],
+                    media_type=attachment.media_type[:120],
+                    size=len(attachment.content),
+                    sha256=blobs.later(self.session, attachment.content, self.clock()),
+                    inline=attachment.inline,
+                )
+            )
+
+    def _join(self, ticket: Ticket, address: Address, role: str) -> Participant:
+        participant = Participant(
+            id=new_id(),
+            ticket_id=ticket.id,
+            channel=address.channel,
+            address=address.key[:320],
+            name=address.name[:200],
+            role=role,
+            generation=1,
+            joined_at=self.clock(),
+        )
+        self.session.add(participant)
+        return participant
+
+    def _waiting_or_stored(self, ticket: Ticket, address: str) -> Participant | None:
+        for row in self.session.new:
+            if isinstance(row, Participant) and row.ticket_id == ticket.id and row.address == address:
+                return row
+        return self.session.scalar(
+            select(Participant).where(Participant.ticket_id == ticket.id, Participant.address == address)
+        )
+
+    def _number(self) -> str:
+        while True:
+            number = new_ticket_number()
+            if self.session.scalar(select(Ticket.id).where(Ticket.number == number)) is None:
+                return number
