@@ -1,0 +1,31 @@
+"""Fixtures that every suite shares."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import desk as desks
+from tests.desk import TestDesk
+
+pytest_plugins = ["tests.database"]
+
+
+@pytest.fixture
+def desk(tmp_path: Path, database_url: str) -> Iterator[TestDesk]:
+    """A desk with the demo's clients, on SQLite and on PostgreSQL."""
+    made = desks.make(tmp_path, database_url)
+    yield made
+    made.app.engine.dispose()
+
+
+@pytest.fixture
+def desk_on_sqlite(tmp_path: Path, sqlite_template: Path) -> Iterator[TestDesk]:
+    """The same where the database makes no difference to what is tested."""
+    shutil.copyfile(sqlite_template, tmp_path / "desk.db")
+    made = desks.make(tmp_path, f"sqlite:///{tmp_path / 'desk.db'}")
+    yield made
+    made.app.engine.dispose()
