@@ -138,6 +138,7 @@ def imap_listener(app: App) -> ImapListener:
         app.settings.email.imap,
         lambda raw: envelope.recipients(raw, desk.owns, desk.address),
         StoredMailboxes(app.sessions),
+        max_message_size=app.settings.email.listener.max_message_size,
     )
 
 

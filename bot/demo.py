@@ -211,7 +211,8 @@ class Demo:
             notification.reply_to,
             f"Re: {notification.subject}",
             "Hello Nina,\n\nBusiness is right for a small shop. Paid for two years it is 10 % less.\n\n#close\n"
-            f"\nOn {datetime.now():%a, %d %b %Y at %H:%M}, Example Hosting Sales wrote:\n> {notification.text.splitlines()[0]}",
+            f"\nOn {datetime.now():%a, %d %b %Y at %H:%M}, Example Hosting Sales wrote:\n"
+            f"> {notification.text.splitlines()[0]}",
             in_reply_to=notification.message_id,
         )
         self._expect("Nina reads:", lambda m: m.recipient == "nina@stone.example" and "Business" in m.text)

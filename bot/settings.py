@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import ipaddress
 import json
 import os
 import tomllib
@@ -126,7 +127,7 @@ class Limits:
     automatic_per_address_hour: int = 3
     automatic_per_address_day: int = 10
     automatic_per_ticket_day: int = 5
-    automatic_to_strangers_hour: int = 60
+    automatic_to_strangers_hour: int = 30
     """Over all addresses that are on nobody's file."""
     queued: int = 10_000
     """Accepted but not yet walked; above it the doors say "try again later"."""
@@ -289,6 +290,8 @@ def _checked(settings: Settings, folder: Path) -> Settings:
             f"desk.time_zone: {desk.time_zone!r} is not a time zone; write one like Europe/Berlin"
         ) from None
     _host_and_port("email.listener.listen", settings.email.listener.listen)
+    _networks("email.listener.trusted_peers", settings.email.listener.trusted_peers)
+    _networks("email.authentication.shared_outbound", settings.email.authentication.shared_outbound)
     domain = desk.address.rpartition("@")[2]
     if not domain or "@" not in desk.address:
         raise SettingsError(f"desk.address: {desk.address!r} is not an address")
@@ -300,7 +303,7 @@ def _checked(settings: Settings, folder: Path) -> Settings:
         for name in member.departments:
             if name not in names:
                 raise SettingsError(
-                    f"staff[{index}].departments: no department is called {name!r}; there are {', '.join(sorted(names))}"
+                    f"staff[{index}].departments: there is no {name!r}, only {', '.join(sorted(names))}"
                 )
     dns = settings.email.authentication.dns
     if isinstance(dns, dict) and set(dns) != {"zone"} or isinstance(dns, str) and dns != "system":
@@ -314,7 +317,7 @@ def _with_address(index: int, department: DepartmentSettings, domain: str) -> De
     address = department.address or f"{department.name.lower().replace(' ', '-')}@{domain}"
     if len(address.rpartition("@")[0]) > 30:
         raise SettingsError(
-            f"departments[{index}].address: the part before the @ is limited to 30 characters (a signed tail follows it)"
+            f"departments[{index}].address: at most 30 characters before the @ (a signed tail follows them)"
         )
     return dataclasses.replace(department, address=address)
 
@@ -334,9 +337,22 @@ def _one_of(where: str, value: str, allowed: tuple[str, ...]) -> None:
         raise SettingsError(f"{where}: {value!r} is not one of {', '.join(allowed)}")
 
 
+def _networks(where: str, networks: tuple[str, ...]) -> None:
+    for network in networks:
+        try:
+            ipaddress.ip_network(network, strict=False)
+        except ValueError:
+            raise SettingsError(f"{where}: {network!r} is no network; write one like 192.0.2.0/24") from None
+
+
 def _host_and_port(where: str, value: str) -> None:
-    host, _, port = value.rpartition(":")
     if value.startswith("unix:"):
         return
+    for part in value.split(","):
+        _one_host_and_port(where, part.strip())
+
+
+def _one_host_and_port(where: str, value: str) -> None:
+    host, _, port = value.rpartition(":")
     if not host or not port.isdigit() or int(port) > 65535:
         raise SettingsError(f"{where}: {value!r} wants HOST:PORT, as in 127.0.0.1:8025")

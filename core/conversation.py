@@ -2,7 +2,8 @@
 
 1 the signed reply address it was sent to · 2 In-Reply-To, then References from the right: our signed ids, then every
 id we have stored · 3 the signed line "Ref: …" in the text · 4 the number in the subject, only for somebody who is
-proved to take part in that ticket · else it is a new one. A stranger who knows a number opens a new ticket, with a hint for staff.
+proved to take part in that ticket · else it is a new one. A stranger who knows a number opens a new ticket, with a
+hint for staff.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ class Address:
 
     @property
     def key(self) -> str:
-        """The form that two spellings of one address share: ASCII lower case only (Unicode folding would join people)."""
+        """What two spellings of one address share: ASCII lower case only (Unicode folding would join people)."""
         return "".join(c.lower() if c.isascii() else c for c in self.value)
 
 

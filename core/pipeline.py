@@ -159,7 +159,7 @@ def _ticket_about(around: Surroundings, session: Session, claimed: Claimed, erro
         sender=Address("email", desk.address, desk.name),
         recipient=claimed.recipient,
         text=f"A message from {sender.value} to {claimed.recipient} could not be processed: {error[:500]}\n\n"
-        f"Nothing is lost: `helpdesk queue show {claimed.id}` shows it, `helpdesk queue retry {claimed.id}` tries again.",
+        f"Nothing is lost: `helpdesk queue show {claimed.id}` shows it,\n`helpdesk queue retry {claimed.id}` tries again.",
         received=around.clock(),
         subject="A message could not be processed",
     )

@@ -47,7 +47,7 @@ def ticket(sessions: Sessions, number: str) -> dict[str, Any] | None:
 
 
 def client(sessions: Sessions, billing: Billing, address: str) -> dict[str, Any] | None:
-    """What is known of a person: the account, how mail to them fares, and their tickets. None for an unknown address."""
+    """What is known of a person: their account, how mail to them fares, their tickets. None for an unknown address."""
     holders = billing.holders(address)
     key = address.lower()
     with sessions() as session:

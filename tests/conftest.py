@@ -29,3 +29,14 @@ def desk_on_sqlite(tmp_path: Path, sqlite_template: Path) -> Iterator[TestDesk]:
     made = desks.make(tmp_path, f"sqlite:///{tmp_path / 'desk.db'}")
     yield made
     made.app.engine.dispose()
+
+
+@pytest.fixture
+def second_desk(tmp_path: Path, sqlite_template: Path) -> Iterator[TestDesk]:
+    """Another desk, with another secret."""
+    folder = tmp_path / "second"
+    folder.mkdir()
+    shutil.copyfile(sqlite_template, folder / "desk.db")
+    made = desks.make(folder, f"sqlite:///{folder / 'desk.db'}", secret="another desk's own secret")
+    yield made
+    made.app.engine.dispose()

@@ -210,6 +210,22 @@ class TestDesk:
             rows = session.execute(select(Arrival.state, Arrival.result).order_by(Arrival.id)).all()
             return [row.result or row.state for row in rows]
 
+    def letters(self) -> Mails:
+        """Everything that ever left the desk."""
+        return self._letters_after(set())
+
+    def envelope_from(self, mail: Read) -> str:
+        """The return path that a letter went out with."""
+        with self.app.sessions() as session:
+            wanted = mail.message_id.strip("<>")
+            return str(session.scalar(select(Letter.envelope_from).where(Letter.message_id == wanted)))
+
+    def person(self, address: str) -> dict[str, Any]:
+        """What `helpdesk client show` knows of an address."""
+        found = records.client(self.app.sessions, self.app.around.billing, address)
+        assert found is not None, address
+        return found
+
     def _letter_ids(self) -> set[int]:
         with self.app.sessions() as session:
             return set(session.scalars(select(Letter.id)))
@@ -235,11 +251,12 @@ def read(letter: Letter) -> Read:
     )
 
 
-def make(folder: Path, database_url: str, **changes: Any) -> TestDesk:
+def make(folder: Path, database_url: str, *, secret: str = "", **changes: Any) -> TestDesk:
     """A desk with the demo's clients, on that database."""
     settings: Settings = demo.settings(folder, port=0, sink_port=1)
     (folder / "zone.json").write_text(json.dumps(ZONE), encoding="utf-8")
-    settings = replace(settings, desk=replace(settings.desk, database=database_url), **changes)
+    own = replace(settings.desk, database=database_url, secret=secret or settings.desk.secret)
+    settings = replace(settings, desk=own, **changes)
     clock = FakeClock()
     app = build(settings, folder, clock=clock)
     load(app.sessions, demo_document(WRITTEN_FOR))

@@ -12,8 +12,8 @@ class Delivery:
     """What a door was handed: the bytes as they came, and their envelope.
 
     `recipients` are addresses of ours (each becomes one arrival). `mail_from` is the envelope's sender: "" is the null
-    sender, None means that the way it came has no envelope (a mailbox). It proves nothing by itself. `details` is what the walk may want to know of the
-    way it came (peer, helo, auth_user, tls, folder, uid…), JSON values only.
+    sender, None means that the way it came has no envelope (a mailbox). It proves nothing by itself. `details` is what
+    the walk may want to know of the way it came (peer, helo, auth_user, tls, folder, uid…), JSON values only.
     """
 
     channel: str

@@ -34,7 +34,8 @@ def run(options: argparse.Namespace) -> int:
         print(f"  belongs to client {document['linked_to']['client']}, says {document['linked_to']['by']}")
     for account in document["accounts"]:
         print(
-            f"  {account['as']} of account {account['client']}: {account['name']}, {account['company']} ({account['status']})"
+            f"  {account['as']} of account {account['client']} ({account['status']}): "
+            f"{', '.join(filter(None, (account['name'], account['company'])))}"
         )
         for name in ("email", "permissions", "services", "domains", "unpaid_invoices"):
             value = account[name]

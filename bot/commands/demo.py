@@ -81,7 +81,7 @@ async def _play(app: App, sink: demo.Sink, console: Console, *, once: bool) -> N
 
 async def _stay(console: Console, sink: demo.Sink, port: int) -> None:
     console.print(
-        f"\nNow you. The desk listens on {demo.HOST} port {port} until Ctrl-C; every mail that leaves it is shown here.\n"
+        f"\nNow you. The desk listens on {demo.HOST} port {port} until Ctrl-C; what leaves it is shown here.\n"
         f"  swaks --server {demo.HOST}:{port} --from alice@bakery.example --to help@desk.example \\\n"
         '        --header "Subject: hello" --body "Which invoices are open?"\n'
         "Clients: alice@bakery.example, bob@bakery.example (invoices only), victor@hale.example. "

@@ -33,7 +33,8 @@ def run(options: argparse.Namespace) -> int:
         lines = "\n  ".join(error.errors)
         raise Problem(f"{options.file} was not loaded, nothing was changed:\n  {lines}") from None
     print(
-        f"{counts.clients} clients, {counts.services} services, {counts.domains} domains, {counts.invoices} invoices loaded"
+        f"{counts.clients} clients, {counts.services} services, {counts.domains} domains, "
+        f"{counts.invoices} invoices loaded"
     )
     return 0
 

@@ -158,7 +158,7 @@ def test_attachments_are_kept_once_by_their_content_and_reach_staff(desk_on_sqli
     mails = desk.says("alice", TROUBLE, attach=[picture])
     attachment = desk.ticket()["messages"][0]["attachments"][0]
     assert (attachment["filename"], attachment["size"]) == ("screen.png", len(picture[2]))
-    (sent,) = [part for part in mails.to("sam").message.iter_attachments()]
+    (sent,) = list(mails.to("sam").message.iter_attachments())
     assert sent.get_content() == picture[2]
 
 
