@@ -15,6 +15,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sqlalchemy.exc import OperationalError
+
 from bot.channels import envelope
 from bot.channels.ports import Delivery, NotAccepted
 from core import inbox
@@ -78,6 +80,8 @@ class Intake:
 
     def _hand_over(self, delivery: Delivery) -> concurrent.futures.Future[None]:
         waiting = _Waiting(received(delivery), concurrent.futures.Future())
+        # From here on it cannot be cancelled: who no longer waits must not make the thread's answer an error.
+        waiting.done.set_running_or_notify_cancel()
         self._queue.put(waiting)
         return waiting.done
 
@@ -107,12 +111,14 @@ class Intake:
                 new = inbox.accept(session, [waiting.received for waiting in batch], self._clock())
                 session.commit()
         except Exception as error:
-            if len(batch) > 1:
+            # A database that can't be used now is nobody's fault here: trying each would only be as many waits more.
+            if len(batch) > 1 and not isinstance(error, OperationalError):
                 for waiting in batch:
                     self._commit([waiting])
                 return
-            log.exception("a message could not be stored; its sender is told to try again")
-            batch[0].done.set_exception(NotAccepted(type(error).__name__))
+            log.exception("%d messages could not be stored; their senders are told to try again", len(batch))
+            for waiting in batch:
+                waiting.done.set_exception(NotAccepted(type(error).__name__))
             return
         for waiting in batch:
             waiting.done.set_result(None)

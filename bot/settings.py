@@ -127,6 +127,8 @@ class Limits:
     automatic_per_address_hour: int = 3
     automatic_per_address_day: int = 10
     automatic_per_ticket_day: int = 5
+    answers_per_address_hour: int = 20
+    """Questions of one address that are answered at once; more become tickets."""
     automatic_to_strangers_hour: int = 30
     """Over all addresses that are on nobody's file."""
     queued: int = 10_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.messages import say
 from core.models import Participant, Ticket
 from core.people import Assurance, Principal
+from core.post import ACKNOWLEDGEMENT, STRANGER
 from core.surroundings import Step
 
 
@@ -13,10 +14,10 @@ def acknowledge(step: Step, ticket: Ticket, requester: Participant, who: Princip
     if ticket.acknowledged or not step.message.may_answer:
         return False
     proved = who.known and assurance >= Assurance.ADDRESS
-    kind = "acknowledgement" if who.known else "stranger"
-    if not step.post.may_answer_by_itself(requester.address, ticket, stranger=not who.known):
+    kind = ACKNOWLEDGEMENT if who.known else STRANGER
+    if not step.post.may_say(kind, requester.address, ticket):
         return False
-    if not proved and not step.post.once_a_day(requester.address, kind):
+    if not proved and not step.post.once_a_day(kind, requester.address):
         return False
     ticket.acknowledged = True
     template = "acknowledgement" if who.known else "acknowledgement_stranger"

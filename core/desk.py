@@ -31,6 +31,7 @@ class Rules:
     per_address_hour: int = 3
     per_address_day: int = 10
     per_ticket_day: int = 5
+    answers_per_hour: int = 20
     to_strangers_hour: int = 30
     reopen_days: int = 30
 

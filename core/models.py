@@ -66,7 +66,8 @@ class Letter(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("outbox_waiting", "state", "due_at"),
-        Index("outbox_automatic", "recipient", "automatic", "created_at"),
+        Index("outbox_said_to", "recipient", "automatic", "created_at"),
+        Index("outbox_said", "kind", "created_at"),
         Index("outbox_ticket", "ticket_id"),
     )
     id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from core.conversation import Match
-from core.messages import Address, say
+from core.messages import Address, Attachment, say
 from core.models import Ticket, TicketMessage
 from core.people import Assurance, Principal, StaffMember
 from core.surroundings import Step
+
+SHOWN_CHARACTERS = 20_000
+CARRIED_BYTES = 10 * 1024 * 1024
 
 
 def tell_staff(
@@ -26,6 +31,7 @@ def tell_staff(
     """
     told = 0
     known = {member.email for member in step.desk.staff_of(ticket.department)} if only else set()
+    files = light(step.message.attachments)
     watchers = step.desk.staff_of(only) if only else _watchers(step, ticket)
     for member in watchers:
         if member.email in known:
@@ -39,6 +45,8 @@ def tell_staff(
             event=event,
             ticket=ticket,
             entry=entry,
+            text=shown(entry.text),
+            cut=len(entry.text) > SHOWN_CHARACTERS,
             who=who,
             client=step.around.billing.client(who.client_id) if who.client_id else None,
             sender_address=step.message.sender.value,
@@ -46,15 +54,28 @@ def tell_staff(
             trust=trust_in_words(step, who, entry),
             hint=hint,
             files=[attachment.filename for attachment in step.message.attachments if not attachment.inline],
+            left_out=len(step.message.attachments) - len(files),
             member=member,
             note=note,
             department=ticket.department,
         )
-        step.post.to_staff(
-            ticket, participant, (reply,), kind="notification", note=note, attachments=step.message.attachments
-        )
+        step.post.to_staff(ticket, participant, (reply,), kind="notification", note=note, attachments=files)
         told += 1
     return told
+
+
+def light(attachments: Sequence[Attachment]) -> tuple[Attachment, ...]:
+    """The files that a notification carries; what would make it too heavy stays on the ticket."""
+    carried: list[Attachment] = []
+    for attachment in attachments:
+        if sum(len(other.content) for other in carried) + len(attachment.content) <= CARRIED_BYTES:
+            carried.append(attachment)
+    return tuple(carried)
+
+
+def shown(text: str) -> str:
+    """As much of a text as a notification carries; all of it is on the ticket."""
+    return text[:SHOWN_CHARACTERS]
 
 
 def _watchers(step: Step, ticket: Ticket) -> list[StaffMember]:

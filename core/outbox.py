@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from core.database import Sessions
@@ -134,13 +134,21 @@ def holders(sessions: Sessions) -> list[str]:
         return list(session.scalars(select(Letter.taken_by).where(Letter.state == "taken").distinct()))
 
 
-def automatic_since(session: Session, recipient: str, since: datetime, ticket_id: int | None = None) -> int:
-    """How many automatic letters the address was sent since then (of one ticket, or of all)."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An automatic letter that an address was sent."""
+
+    at: datetime
+    kind: str
+    ticket_id: int | None
+
+
+def said_to(session: Session, recipient: str, since: datetime, limit: int = 200) -> list[Said]:
+    """The automatic letters that the address was sent since then, newest first."""
     statement = (
-        select(func.count())
-        .select_from(Letter)
+        select(Letter.created_at, Letter.kind, Letter.ticket_id)
         .where(Letter.recipient == recipient, Letter.automatic.is_(True), Letter.created_at >= since)
+        .order_by(Letter.created_at.desc())
+        .limit(limit)
     )
-    if ticket_id is not None:
-        statement = statement.where(Letter.ticket_id == ticket_id)
-    return session.scalar(statement) or 0
+    return [Said(*row) for row in session.execute(statement)]

@@ -12,6 +12,7 @@ import time
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -31,7 +32,7 @@ from core.walk import walk
 log = logging.getLogger("helpdesk.walk")
 
 BATCH_BYTES = 8 * 1024 * 1024
-UNAVAILABLE_ATTEMPTS = 5
+UNAVAILABLE_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Pipeline:
         except StaleDataError:
             self._again(claimed, "somebody changed the ticket at the same moment", ATTEMPTS + 2)
         except Unavailable as error:
-            self._again(claimed, f"unavailable: {error}", UNAVAILABLE_ATTEMPTS)
+            self._again(claimed, f"unavailable: {error}", len(UNAVAILABLE_AFTER) + 1, UNAVAILABLE_AFTER)
         except Uncertain as error:
             self._shelve(claimed, f"uncertain: {error}")
         except Exception as error:
@@ -108,11 +109,11 @@ class Pipeline:
                 journal.forget(session, claimed.id)
         session.commit()
 
-    def _again(self, claimed: Claimed, error: str, attempts: int) -> None:
+    def _again(self, claimed: Claimed, error: str, attempts: int, pauses: Sequence[timedelta] = RETRY_AFTER) -> None:
         if claimed.attempts >= attempts:
             self._shelve(claimed, error)
             return
-        pause = RETRY_AFTER[min(claimed.attempts, len(RETRY_AFTER)) - 1]
+        pause = pauses[min(claimed.attempts, len(pauses)) - 1]
         try:
             with self.around.sessions() as session:
                 inbox.again(session, claimed, error, self.around.clock() + pause)
@@ -141,9 +142,9 @@ class Pipeline:
 def _by_size(claimed: Sequence[Claimed]) -> list[list[Claimed]]:
     """Batches that do not hold too many bytes in memory at once."""
     batches: list[list[Claimed]] = []
-    size = BATCH_BYTES
+    size = 0
     for message in claimed:
-        if size + message.size > BATCH_BYTES:
+        if not batches or size + message.size > BATCH_BYTES:
             batches.append([])
             size = 0
         batches[-1].append(message)
@@ -159,7 +160,8 @@ def _ticket_about(around: Surroundings, session: Session, claimed: Claimed, erro
         sender=Address("email", desk.address, desk.name),
         recipient=claimed.recipient,
         text=f"A message from {sender.value} to {claimed.recipient} could not be processed: {error[:500]}\n\n"
-        f"Nothing is lost: `helpdesk queue show {claimed.id}` shows it,\n`helpdesk queue retry {claimed.id}` tries again.",
+        f"Nothing is lost: `helpdesk queue show {claimed.id}` shows it, "
+        f"`helpdesk queue retry {claimed.id}` tries again.",
         received=around.clock(),
         subject="A message could not be processed",
     )

@@ -24,6 +24,9 @@ from core.tokens import Token, TokenKind, Tokens
 
 LOOP_MARK = "loop"
 
+# Kinds of letters that limits speak of. Whoever asks gets an answer each time; what nobody asked for is counted dearer.
+ACKNOWLEDGEMENT, STRANGER, ASK_BACK, ANSWER, HELD = "acknowledgement", "stranger", "ask-back", "answer", "held"
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -146,37 +149,38 @@ class Post:
             ticket=ticket,
         )
 
-    def may_answer_by_itself(self, address: str, ticket: Ticket | None, *, stranger: bool) -> bool:
-        """Are we still within the limits for automatic letters to this address (and on this ticket)?"""
+    def may_say(self, kind: str, address: str, ticket: Ticket | None = None) -> bool:
+        """Are we still within the limits for automatic letters of this kind to this address (and on this ticket)?"""
         now, rules = self.clock(), self.desk.rules
         if self.desk.owns(address) or self._undeliverable(address):
             return False
-        count = outbox.automatic_since
-        waiting = sum(1 for letter in self.written if letter.recipient == address and letter.automatic)
-        if count(self.session, address, now - timedelta(hours=1)) + waiting >= rules.per_address_hour:
+        if kind == STRANGER and self._strangers_this_hour(now) >= rules.to_strangers_hour:
             return False
-        if count(self.session, address, now - timedelta(days=1)) + waiting >= rules.per_address_day:
-            return False
-        if (
-            ticket is not None
-            and count(self.session, address, now - timedelta(days=1), ticket.id) + waiting >= rules.per_ticket_day
-        ):
-            return False
-        return not stranger or self._strangers_this_hour(now) < rules.to_strangers_hour
-
-    def once_a_day(self, address: str, kind: str) -> bool:
-        """Has the address not been sent a letter of this kind for a day?"""
-        since = self.clock() - timedelta(days=1)
-        found = select(Letter.id).where(
-            Letter.recipient == address, Letter.automatic.is_(True), Letter.created_at >= since, Letter.kind == kind
+        lately = [said for said in self._said_to(address, now) if _counted_with(said.kind) == _counted_with(kind)]
+        hour = sum(1 for said in lately if said.at >= now - timedelta(hours=1))
+        if _counted_with(kind) != ACKNOWLEDGEMENT:
+            return hour < rules.answers_per_hour
+        on_ticket = sum(1 for said in lately if ticket is not None and said.ticket_id == ticket.id)
+        return (
+            hour < rules.per_address_hour and len(lately) < rules.per_address_day and on_ticket < rules.per_ticket_day
         )
-        return self.session.scalar(found.limit(1)) is None
+
+    def once_a_day(self, kind: str, address: str) -> bool:
+        """Has the address not been sent a letter of this kind for a day?"""
+        return all(said.kind != kind for said in self._said_to(address, self.clock()))
+
+    def _said_to(self, address: str, now: datetime) -> list[outbox.Said]:
+        """What we said by ourselves within a day, this message's own letters included."""
+        waiting = [
+            outbox.Said(letter.created_at, letter.kind, letter.ticket_id)
+            for letter in self.written
+            if letter.recipient == address and letter.automatic
+        ]
+        return [*waiting, *outbox.said_to(self.session, address, now - timedelta(days=1))]
 
     def _strangers_this_hour(self, now: datetime) -> int:
         since = now - timedelta(hours=1)
-        statement = (
-            select(func.count()).select_from(Letter).where(Letter.kind == "stranger", Letter.created_at >= since)
-        )
+        statement = select(func.count()).select_from(Letter).where(Letter.kind == STRANGER, Letter.created_at >= since)
         return self.session.scalar(statement) or 0
 
     def _undeliverable(self, address: str) -> bool:
@@ -247,3 +251,8 @@ class Post:
 
 def _re(subject: str) -> str:
     return subject if subject.lower().startswith("re:") else f"Re: {subject}"
+
+
+def _counted_with(kind: str) -> str:
+    """Letters that share a limit."""
+    return ACKNOWLEDGEMENT if kind in (STRANGER, ASK_BACK) else kind

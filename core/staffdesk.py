@@ -12,14 +12,18 @@ from core.conversation import Match
 from core.directives import Directives
 from core.messages import Address, say
 from core.models import KnownAddress, Participant, Ticket
-from core.notices import tell_staff
+from core.notices import shown, tell_staff
 from core.people import Assurance, Principal, StaffMember
+from core.post import HELD
 from core.surroundings import Outcome, Step
 from core.tokens import TokenKind
+
+LONGEST_REPLY = 100_000
 
 
 def reply(step: Step, match: Match, member: StaffMember) -> Outcome:
     ticket, read = match.ticket, directives.parse(step.message.text)
+    step.wait_for_proof()
     problem = _problem(step, match, member)
     if problem:
         return _hold(step, ticket, member, (problem,))
@@ -53,6 +57,8 @@ def _problem(step: Step, match: Match, member: StaffMember) -> str:
 
 
 def _unusable(step: Step, read: Directives) -> tuple[str, ...]:
+    if len(read.text) > LONGEST_REPLY:
+        return (f"it is longer than {LONGEST_REPLY:,} characters; attach what is long as a file",)
     wanted = read.value("client")
     if read.has("client") and not step.around.billing.holders(wanted):
         return (f"#client {wanted}: no client has this address on file",)
@@ -62,10 +68,10 @@ def _unusable(step: Step, read: Directives) -> tuple[str, ...]:
 def _hold(step: Step, ticket: Ticket, member: StaffMember, problems: tuple[str, ...]) -> Outcome:
     step.tickets.add(ticket, step.message, kind="held", by_staff=True)
     step.tickets.audit(ticket, member.email, "staff.held", problems=list(problems))
-    if step.message.may_answer and step.post.may_answer_by_itself(member.email.lower(), ticket, stranger=False):
+    if step.message.may_answer and step.post.may_say(HELD, member.email.lower()):
         participant = step.tickets.participant(ticket, Address("email", member.email, member.name), "staff")
-        answer = say("staff_held", ticket=ticket, problems=problems, text=step.message.text)
-        step.post.to_staff(ticket, participant, (answer,), kind="held")
+        answer = say("staff_held", ticket=ticket, problems=problems, text=shown(step.message.text))
+        step.post.to_staff(ticket, participant, (answer,), kind=HELD)
     return Outcome("held", ticket)
 
 

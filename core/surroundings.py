@@ -12,6 +12,7 @@ from core import blobs, inbox
 from core.clock import Clock
 from core.database import Sessions
 from core.desk import Desk
+from core.errors import Unavailable
 from core.inbox import Claimed
 from core.intents import Registry
 from core.journal import Journal
@@ -22,6 +23,8 @@ from core.post import Composer, Post
 from core.tickets import Tickets
 from core.tokens import Tokens
 from core.understanding import Understanding
+
+LOOKS_AT_DNS = 3
 
 
 class Translator(Protocol):
@@ -70,6 +73,11 @@ class Step:
     @property
     def desk(self) -> Desk:
         return self.around.desk
+
+    def wait_for_proof(self) -> None:
+        """Before anybody is told that a proof is missing: DNS may only have been slow. Raises Unavailable."""
+        if self.message.proof.try_later and self.claimed.attempts < LOOKS_AT_DNS:
+            raise Unavailable("DNS did not answer for the proof of the sender")
 
 
 def translated(around: Surroundings, session: Session, claimed: Claimed) -> InboundMessage:

@@ -19,7 +19,7 @@ from core.messages import Address, Kind, say
 from core.models import Arrival, Dialog, Participant, Ticket, TicketMessage
 from core.notices import tell_staff, unproved_participant
 from core.people import Assurance, Principal
-from core.post import LOOP_MARK
+from core.post import ANSWER, ASK_BACK, LOOP_MARK
 from core.surroundings import Outcome, Step, parked_message
 from core.tokens import TokenKind
 from core.understanding import Understood, only_thanks
@@ -128,7 +128,7 @@ def _continue(step: Step, sender: Sender, match: Match) -> Outcome:
     entry = step.tickets.add(ticket, step.message, assurance=level)
     entry.evidence = _evidence(step, sender, match, author)
     if author.role != "unverified":
-        step.tickets.copy_in(ticket, _others(step))
+        _join_copies(step, ticket, who)
         if only_thanks(step.message.text) and not step.message.attachments:
             return Outcome("reply", ticket)
         answered = _answer_on(step, ticket, author, who)
@@ -177,7 +177,7 @@ def _begin(step: Step, sender: Sender, hint: Ticket | None) -> Outcome:
         entry.evidence = [f"{sender.linked_by} said that this is an address of {who.name}", *entry.evidence]
     if hint is not None:
         step.tickets.add_own(ticket, f"May belong to ticket #{hint.number}.", kind="event")
-    step.tickets.copy_in(ticket, _others(step))
+    _join_copies(step, ticket, who)
     answered = _answer_on(step, ticket, requester, who)
     if answered is not None:
         return answered
@@ -197,6 +197,16 @@ def _open(step: Step, who: Principal, requester: Address) -> tuple[Ticket, Parti
 
 def _department(step: Step) -> Department:
     return departments.route(step.desk, step.message)
+
+
+def _join_copies(step: Step, ticket: Ticket, who: Principal) -> None:
+    """Whoever a proved sender (or a stranger) copies in reads the next answers; in a client's name nobody adds readers."""
+    others = _others(step)
+    if not who.known or who.assurance >= Assurance.ADDRESS:
+        step.tickets.copy_in(ticket, others)
+    elif others:
+        names = ", ".join(address.value for address in others)
+        step.tickets.add_own(ticket, f"In copy, but not joined because the sender is not proved: {names}", kind="event")
 
 
 def _others(step: Step) -> list[Address]:
@@ -243,7 +253,7 @@ def _say(
     step: Step, ticket: Ticket, person: Participant, who: Principal, found: Answers, requests: list[Understood]
 ) -> Outcome | None:
     address = who.email.lower() or person.address
-    if not who.known and not step.post.may_answer_by_itself(address, ticket, stranger=True):
+    if not step.post.may_say(ANSWER, address):
         return None
     home = (
         person
@@ -254,7 +264,7 @@ def _say(
         ticket,
         home,
         (*found.replies, say("any_questions")),
-        kind="answer",
+        kind=ANSWER,
         automatic=True,
         language=who.language,
         echo=who.assurance >= Assurance.ADDRESS,
@@ -295,7 +305,8 @@ def _remember_question(
 def _ask_whether_they_wrote(step: Step, ticket: Ticket, person: Participant, who: Principal) -> Outcome | None:
     """Ask the address on file, at most once a day; until it answers nothing is told to anybody."""
     address = who.email.lower()
-    if not step.post.once_a_day(address, "ask-back"):
+    step.wait_for_proof()
+    if not step.post.once_a_day(ASK_BACK, address):
         return None
     home = step.tickets.participant(ticket, Address("email", who.email, who.name), "cc")
     dialog = dialogs.ask(
@@ -312,7 +323,7 @@ def _ask_whether_they_wrote(step: Step, ticket: Ticket, person: Participant, who
         ticket,
         home,
         (say("ask_back", ticket=ticket),),
-        kind="ask-back",
+        kind=ASK_BACK,
         automatic=True,
         language=who.language,
         echo=False,

@@ -107,6 +107,14 @@ def test_people_in_copy_are_participants_and_read_the_next_answer(desk_on_sqlite
     assert answer.to("bob").reply_to != answer.to("alice").reply_to
 
 
+def test_a_forger_adds_no_readers_to_a_ticket(desk_on_sqlite: TestDesk) -> None:
+    desk = desk_on_sqlite
+    mails = desk.says("alice", TROUBLE, cc="mallory@evil.example", proved=False, mail_from="mallory@evil.example")
+    answer = desk.says("sam", "The new password is on your invoice.", reply_to=mails.to("sam"))
+    assert [mail.to for mail in answer] == ["alice@bakery.example"]
+    assert "not joined" in str(desk.ticket()["messages"])
+
+
 def test_a_stranger_is_asked_for_name_and_address_and_reads_none_of_his_own_words(desk_on_sqlite: TestDesk) -> None:
     mails = desk_on_sqlite.says("nina", "PILLS at http://spam.example", subject="BUY PILLS")
     answer = mails.to("nina")

@@ -254,7 +254,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.create_index("outbox_automatic", ["recipient", "automatic", "created_at"], unique=False)
+        batch_op.create_index("outbox_said", ["kind", "created_at"], unique=False)
+        batch_op.create_index("outbox_said_to", ["recipient", "automatic", "created_at"], unique=False)
         batch_op.create_index("outbox_ticket", ["ticket_id"], unique=False)
         batch_op.create_index("outbox_waiting", ["state", "due_at"], unique=False)
 
@@ -624,7 +625,8 @@ def downgrade() -> None:
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("outbox_waiting")
         batch_op.drop_index("outbox_ticket")
-        batch_op.drop_index("outbox_automatic")
+        batch_op.drop_index("outbox_said_to")
+        batch_op.drop_index("outbox_said")
 
     op.drop_table("outbox")
     op.drop_table("mailbox_state")
