@@ -115,10 +115,13 @@ def claim(sessions: Sessions, worker: str, now: datetime, limit: int = 16) -> li
         .order_by(Arrival.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        # PostgreSQL may run a plain subquery once for each row that it looks at, and then takes far more than `limit`.
+        .cte("due")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
     )
     take = (
         update(Arrival)
-        .where(Arrival.id.in_(due.scalar_subquery()), Arrival.state == "new")
+        .where(Arrival.id.in_(select(due.c.id)), Arrival.state == "new")
         .values(state="taken", taken_by=worker, taken_until=now + LEASE, attempts=Arrival.attempts + 1)
         .returning(
             Arrival.id,

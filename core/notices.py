@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core import tickets
 from core.conversation import Match
 from core.messages import Address, Attachment, say
 from core.models import Ticket, TicketMessage
@@ -62,6 +63,15 @@ def tell_staff(
         step.post.to_staff(ticket, participant, (reply,), kind="notification", note=note, attachments=files)
         told += 1
     return told
+
+
+def hand_to_staff(
+    step: Step, ticket: Ticket, entry: TicketMessage, who: Principal, *, event: str, hint: Ticket | None = None
+) -> None:
+    """A person must read it: the ticket waits for staff, and they are told."""
+    if ticket.status != tickets.OPEN:
+        step.tickets.set_status(ticket, tickets.CUSTOMER_REPLY, step.message.sender.value)
+    tell_staff(step, ticket, entry, who, event=event, hint=hint)
 
 
 def light(attachments: Sequence[Attachment]) -> tuple[Attachment, ...]:

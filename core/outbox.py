@@ -58,9 +58,11 @@ def claim(sessions: Sessions, sender: str, channel: str, now: datetime, limit: i
     with sessions() as session:
         if session.scalar(due.limit(1)) is None:
             return []
+        # As in the inbox: a plain subquery may run more than once, and then takes more than `limit`.
+        once = due.with_for_update(skip_locked=True).cte("due").prefix_with("MATERIALIZED", dialect="postgresql")
         rows = session.execute(
             update(Letter)
-            .where(Letter.id.in_(due.with_for_update(skip_locked=True).scalar_subquery()), Letter.state == "new")
+            .where(Letter.id.in_(select(once.c.id)), Letter.state == "new")
             .values(state="taken", taken_by=sender, taken_until=now + LEASE, attempts=Letter.attempts + 1)
             .returning(*columns),
             execution_options={"synchronize_session": False},

@@ -1,0 +1,107 @@
+"""A client's or a stranger's message: the ticket that it continues or begins."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core import conversation, departments
+from core.acknowledge import acknowledge
+from core.conversation import Match
+from core.identify import Sender
+from core.messages import Address
+from core.models import Participant, Ticket
+from core.notices import hand_to_staff, unproved_participant
+from core.people import Assurance, Principal
+from core.selfservice import answer_on
+from core.surroundings import Outcome, Step
+from core.understanding import only_thanks
+
+MAX_FOREIGN_COPIES = 20
+
+
+def begin(step: Step, sender: Sender, hint: Ticket | None) -> Outcome:
+    """A new ticket, answered at once or by staff; `hint` is one that it may belong to."""
+    who = sender.who
+    ticket, requester = opened(step, who, sender.address)
+    entry = step.tickets.add(ticket, step.message, assurance=who.assurance)
+    if sender.linked_by:
+        entry.evidence = [f"{sender.linked_by} said that this is an address of {who.name}", *entry.evidence]
+    if hint is not None:
+        step.tickets.add_own(ticket, f"May belong to ticket #{hint.number}.", kind="event")
+    _join_copies(step, ticket, who)
+    answered = answer_on(step, ticket, requester, who)
+    if answered is not None:
+        return answered
+    hand_to_staff(step, ticket, entry, who, event="new", hint=hint)
+    acknowledge(step, ticket, requester, who, who.assurance)
+    return Outcome("ticket", ticket)
+
+
+def go_on(step: Step, sender: Sender, match: Match) -> Outcome:
+    """One more message on a ticket, or a new ticket that refers to one closed long ago."""
+    ticket, now = match.ticket, step.around.clock()
+    if conversation.too_old(ticket, now, step.desk.rules.reopen_days):
+        return begin(step, sender, ticket)
+    author, level = _author(step, sender, match)
+    who = replace(sender.who, assurance=level)
+    entry = step.tickets.add(ticket, step.message, assurance=level)
+    entry.evidence = _evidence(step, sender, match, author)
+    if author.role != "unverified":
+        _join_copies(step, ticket, who)
+        if only_thanks(step.message.text) and not step.message.attachments:
+            return Outcome("reply", ticket)
+        answered = answer_on(step, ticket, author, who)
+        if answered is not None:
+            return answered
+    hand_to_staff(step, ticket, entry, who, event="reply")
+    return Outcome("reply", ticket)
+
+
+def _author(step: Step, sender: Sender, match: Match) -> tuple[Participant, Assurance]:
+    """Who wrote, as a participant, and how far it is proved. Another's reply address never makes anybody that other."""
+    if match.how == "message id" or (match.signed and not match.given_to(sender.address.key)):
+        author = step.tickets.participant(match.ticket, sender.address, "unverified")
+        if author.role == "unverified":
+            return author, Assurance.TOKEN if match.signed else Assurance.NONE
+        return author, sender.who.assurance
+    author = step.tickets.participant(match.ticket, sender.address, "unverified")
+    if sender.who.assurance >= Assurance.ADDRESS:
+        return author, Assurance.CONVERSATION if match.signed else sender.who.assurance
+    return author, Assurance.TOKEN if match.signed else Assurance.NONE
+
+
+def _evidence(step: Step, sender: Sender, match: Match, author: Participant) -> list[str]:
+    reasons = [f"found by {match.how}", *step.message.proof.reasons]
+    if match.signed and author.role == "unverified":
+        reasons.insert(0, unproved_participant(match, sender.address))
+    return reasons
+
+
+def opened(step: Step, who: Principal, requester: Address) -> tuple[Ticket, Participant]:
+    """A new ticket in the department that the message belongs to."""
+    return step.tickets.open(
+        step.message,
+        who,
+        department=departments.route(step.desk, step.message).name,
+        requester=replace(requester, name=requester.name or who.name),
+    )
+
+
+def _join_copies(step: Step, ticket: Ticket, who: Principal) -> None:
+    """Proved senders and strangers copy in whoever they like; in a client's name nobody adds readers unproved."""
+    others = _others(step)
+    if not who.known or who.assurance >= Assurance.ADDRESS:
+        step.tickets.copy_in(ticket, others)
+    elif others:
+        names = ", ".join(address.value for address in others)
+        step.tickets.add_own(ticket, f"In copy, but not joined because the sender is not proved: {names}", kind="event")
+
+
+def _others(step: Step) -> list[Address]:
+    """Everybody else in To and Cc; a crowd is a mailing, and nobody of it joins."""
+    message = step.message
+    others = [
+        a for a in (*message.to, *message.cc) if a.key != message.sender.key and a.channel == message.sender.channel
+    ]
+    others = [a for a in others if not step.desk.owns(a.value)]
+    return others if len(others) <= MAX_FOREIGN_COPIES else []
