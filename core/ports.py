@@ -120,6 +120,11 @@ class Domain:
     id_protection: bool = False
     nameservers: tuple[str, ...] = ()
 
+    @property
+    def held(self) -> bool:
+        """Is it this client's now? A name that left may be somebody else's, and then is nothing of theirs."""
+        return self.status.startswith(("Active", "Grace", "Redemption"))
+
 
 @dataclass(frozen=True, slots=True)
 class Registration:

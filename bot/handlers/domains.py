@@ -7,7 +7,14 @@ from core.errors import Refusal
 from core.intents import intent
 from core.messages import Reply, say
 from core.people import Permission, Risk
-from core.ports import Domain
+from core.ports import Domain, Registration
+
+
+def registered(ctx: Context, domain: Domain) -> Registration:
+    """What the registrar says of a domain that this client holds now. Raises Refusal."""
+    if not domain.held:
+        raise Refusal("domain_not_held", domain=domain)
+    return ctx.registrar.registration(domain.name)
 
 
 @intent(
@@ -40,7 +47,7 @@ def list_domains(ctx: Context) -> Reply:
 )
 def show_domain(ctx: Context, domain: Domain) -> Reply:
     """One domain: dates, price, nameservers, registrar lock and auto-renew."""
-    registration = ctx.registrar.registration(domain.name)
+    registration = registered(ctx, domain)
     return say("domain", domain=domain, registration=registration, currency=ctx.client().currency, today=ctx.today)
 
 
@@ -61,7 +68,7 @@ def show_domain(ctx: Context, domain: Domain) -> Reply:
 )
 def send_epp_code(ctx: Context, domain: Domain) -> Reply:
     """The transfer (EPP) code of a domain, sent to the domain's admin contact."""
-    registration = ctx.registrar.registration(domain.name)
+    registration = registered(ctx, domain)
     if registration.locked:
         raise Refusal("epp_locked", domain=domain)
     if registration.transfer_lock_until is not None and registration.transfer_lock_until > ctx.today:

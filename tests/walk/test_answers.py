@@ -63,6 +63,12 @@ def test_somebody_elses_domain_and_one_that_does_not_exist_get_the_same_answer(d
     assert foreign.text.split("Ref:")[0].replace("bakery-shop", "no-such-name") == unknown.text.split("Ref:")[0]
 
 
+@pytest.mark.parametrize("question", ["EPP code for croissant.example please", "show croissant.example"])
+def test_a_domain_that_left_is_nothing_of_theirs_any_more(desk_on_sqlite: TestDesk, question: str) -> None:
+    mails = desk_on_sqlite.says("alice", question)
+    assert "no longer registered" in mails.to("alice").text.replace("\n", " ") and not mails.of_kind("secret")
+
+
 def test_a_sub_account_gets_what_it_may_see_and_is_told_what_it_may_not(desk_on_sqlite: TestDesk) -> None:
     assert "INV-" in desk_on_sqlite.says("bob", "Which invoices are open?").to("bob")
     refused = desk_on_sqlite.says("bob", "EPP code for bakery-shop.example please")
