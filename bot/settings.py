@@ -279,6 +279,9 @@ def _checked(settings: Settings, folder: Path) -> Settings:
         raise SettingsError('desk.secret: missing; write secret = "…" with 32 or more random characters')
     if len(desk.secret) < 16:
         raise SettingsError("desk.secret: too short; it signs every reply address, give it 32 random characters")
+    if not desk.database.startswith(("sqlite://", "postgresql+psycopg://")):
+        # Not shown: it may hold a password.
+        raise SettingsError("desk.database: wants sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
     _one_of("email.listener.protocol", settings.email.listener.protocol, ("smtp", "lmtp"))
     _one_of("email.outgoing.tls", settings.email.outgoing.tls, ("none", "starttls", "implicit"))
     _one_of("email.imap.tls", settings.email.imap.tls, ("none", "starttls", "implicit"))

@@ -6,11 +6,13 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, select
+from sqlalchemy import Insert, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core.models import Blob
+
+_CONTENT = select(Blob.content).where(Blob.sha256 == bindparam("sha256"))
 
 
 def digest(content: bytes) -> str:
@@ -51,7 +53,7 @@ def _insert(session: Session) -> Insert:
 
 def fetch(session: Session, sha256: str) -> bytes:
     """Raises LookupError when the bytes were purged."""
-    content = session.scalar(select(Blob.content).where(Blob.sha256 == sha256))
+    content = session.scalar(_CONTENT, {"sha256": sha256})
     if content is None:
         raise LookupError(f"blob {sha256} is gone")
     return content

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from core import addresses
 from core.clock import Clock
 from core.desk import Desk
 from core.messages import FailedDelivery, InboundMessage
-from core.models import KnownAddress, Letter, Ticket
+from core.models import Letter, Ticket
 from core.surroundings import Outcome, Step
 from core.tickets import Tickets
 from core.tokens import TokenKind, Tokens
@@ -66,17 +67,14 @@ def _note(session: Session, tickets: Tickets, letter: Letter, failure: FailedDel
 
 
 def _mark_undeliverable(session: Session, address: str, said: str, now: datetime) -> None:
-    known = session.get(KnownAddress, address)
-    if known is None:
-        known = KnownAddress(address=address, client_id="", contact_id="", linked_by="")
-        session.add(known)
+    known = addresses.noted(session, address)
     known.undeliverable = said[:2000]
     known.undeliverable_at = now
 
 
 def alive(session: Session, address: str) -> None:
     """A person wrote from there: mail may be sent to it again."""
-    known = session.get(KnownAddress, address)
+    known = addresses.known(session, address)
     if known is not None and known.undeliverable:
         known.undeliverable = ""
         known.undeliverable_at = None

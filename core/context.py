@@ -8,7 +8,7 @@ from datetime import date
 
 from core.intents import Intent
 from core.journal import Journal
-from core.messages import Address, Reply
+from core.messages import Address, Reply, Request
 from core.people import Principal
 from core.ports import Billing, Client, Registrar
 
@@ -20,6 +20,8 @@ class Aside:
     to: Address
     reply: Reply
     kind: str
+    undo: Request | None = None
+    """Sent with a reply address that takes it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,10 @@ class Context:
         """Write to somebody besides the sender, at an address from the records."""
         self.asides.append(Aside(Address("email", email, name), reply, kind))
 
-    def tell_owner(self, reply: Reply) -> None:
-        """A notice to the account's owner at the address on file, also when the owner is the one who asks."""
+    def tell_owner(self, reply: Reply, *, undo: Request | None = None) -> None:
+        """A notice to the account's owner at the address on file, also when the owner is the one who asks.
+
+        Answered with UNDO (or STOP) it does `undo`, stops sensitive changes of the account, and calls Security.
+        """
         client = self.client()
-        self.tell(client.email, client.name, reply)
+        self.asides.append(Aside(Address("email", client.email, client.name), reply, "notice", undo))

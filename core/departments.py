@@ -55,5 +55,8 @@ def by_content(desk: Desk, text: str) -> Department:
 
 def _score(department: Department, text: str) -> float:
     words = department.words or WORDS.get(department.name, ())
-    found = sum(1 for word in words if re.search(rf"(?<!\w){re.escape(word.lower())}(?!\w)", text))
+    # Most words are not there at all: finding that out by `in` is a hundred times cheaper than by the pattern.
+    found = sum(
+        1 for word in map(str.lower, words) if word in text and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)
+    )
     return found * _WEIGHT.get(department.name, 1.0)

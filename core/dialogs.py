@@ -1,9 +1,9 @@
 """Questions open between us and one person; the answer walks the message that raised the question again.
 
-`prove`: did you write this? Sent to the address on file, answered at a single-use address that only that mailbox has
-seen. `ask`: which one do you mean? Answered on the ticket. One question is open per person and subject; a newer one
-supersedes it. An answer counts once: two that meet are told apart by the row's version, and the second is
-walked again.
+`prove`: did you write this? `confirm` and `code`: shall we do exactly this? `undo`: was that not you? They are sent to
+the address on file and answered at a single-use address that only that mailbox has seen. `ask`: which one do you mean?
+It is answered on the ticket. One question is open per person and subject; a newer one supersedes it. An answer counts
+once: two that meet are told apart by the row's version, and the second is walked again.
 """
 
 from __future__ import annotations
@@ -20,10 +20,12 @@ from core.models import Dialog
 from core.tokens import Token, TokenKind, Tokens
 
 LIFETIME = timedelta(hours=24)
+TRIES = 5
 
 YES = frozenset(["yes", "ja", "oui", "si", "sí", "sim", "tak", "yep", "y", "ok", "okay", "confirm"])
 NO = frozenset(["no", "nein", "non", "não", "nee", "nie", "nope", "n"])
 STOP = frozenset(["stop", "stopp"])
+UNDO = frozenset(["undo", "rückgängig", "annuler", "deshacer", "annulla", "ongedaan", "cofnij", "anular"])
 _WORD = re.compile(r"\w+")
 
 
@@ -37,6 +39,7 @@ def ask(
     arrival_id: int,
     ticket_id: int,
     now: datetime,
+    lifetime: timedelta = LIFETIME,
     learnt: dict[str, object] | None = None,
 ) -> Dialog:
     """Open a question; an older one of the same subject is void from now on."""
@@ -54,9 +57,11 @@ def ask(
         arrival_id=arrival_id,
         ticket_id=ticket_id,
         learnt=learnt or {},
+        code_hash="",
+        tries_left=TRIES,
         state="pending",
         created_at=now,
-        expires_at=now + LIFETIME,
+        expires_at=now + lifetime,
     )
     session.add(dialog)
     return dialog
@@ -98,7 +103,14 @@ def first_word(text: str) -> str:
     """The word an answer begins with: yes, no, stop, or whatever it is."""
     match = _WORD.search(text)
     word = match.group(0).lower() if match else ""
-    return "yes" if word in YES else "no" if word in NO else "stop" if word in STOP else word
+    for meaning, words in (("yes", YES), ("no", NO), ("stop", STOP), ("undo", UNDO)):
+        if word in words:
+            return meaning
+    return word
+
+
+def first_line(text: str) -> str:
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")
 
 
 def chosen(text: str, options: list[str]) -> str:

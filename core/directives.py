@@ -29,6 +29,7 @@ VERBS = {
         Verb("close", "none", "close the ticket"),
         Verb("open", "none", "open it again"),
         Verb("client", "value", "say whose ticket it is: the client's address on file"),
+        Verb("release", "none", "allow sensitive changes of this account again: you have spoken with its owner"),
         Verb("help", "none", "mail me this list"),
     )
 }

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from core import addresses
 from core.messages import Address, InboundMessage
-from core.models import KnownAddress
 from core.people import ALL_PERMISSIONS, Assurance, Principal
 from core.ports import AccountHolder, Billing
 
@@ -30,7 +30,7 @@ def identify(session: Session, billing: Billing, message: InboundMessage, langua
     level = Assurance.ADDRESS if message.proof.verified and not message.proof.ambiguous else Assurance.NONE
     if holders:
         return Sender(message.sender, principal(holders[0], level, language))
-    known = session.get(KnownAddress, message.sender.key)
+    known = addresses.known(session, message.sender.key)
     if known is not None and known.client_id:
         # Somebody else's word about an address is a hint for staff, never an identity.
         holder = AccountHolder(billing.client(known.client_id))

@@ -13,10 +13,10 @@ import typing
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from core.messages import Reply
+from core.messages import Proposal, Reply
 from core.people import Permission, Risk
 
-Handler = Callable[..., Reply]
+Handler = Callable[..., Reply | Proposal]
 F = typing.TypeVar("F", bound=Handler)
 _SLOT = re.compile(r"\{(\w+)\}")
 
@@ -39,6 +39,8 @@ class Intent:
     says: tuple[str, ...]
     risk: Risk
     permission: Permission | None
+    safe: bool
+    """The safe direction (lock, switch protection on): needs no confirmation."""
     slots: tuple[Slot, ...]
     help: str
 
@@ -49,16 +51,19 @@ class Declaration:
     says: tuple[str, ...]
     risk: Risk
     permission: Permission | None
+    safe: bool
 
 
 _MARK = "declared_intent"
 
 
-def intent(name: str, *, says: tuple[str, ...], risk: Risk, permission: Permission | None = None) -> Callable[[F], F]:
+def intent(
+    name: str, *, says: tuple[str, ...], risk: Risk, permission: Permission | None = None, safe: bool = False
+) -> Callable[[F], F]:
     """Declare the function below as the handler of `name`. `says` are example phrases with {slots}."""
 
     def mark(function: F) -> F:
-        setattr(function, _MARK, Declaration(name, says, risk, permission))
+        setattr(function, _MARK, Declaration(name, says, risk, permission, safe))
         return function
 
     return mark
@@ -92,6 +97,7 @@ def declared(function: object) -> Intent | None:
         says=declaration.says,
         risk=declaration.risk,
         permission=declaration.permission,
+        safe=declaration.safe,
         slots=slots,
         help=inspect.getdoc(handler).splitlines()[0],  # type: ignore[union-attr]
     )

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, delete, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
@@ -20,11 +21,17 @@ from core.models import JournalEntry
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """The journal of one message. Its commits are its own: they outlive a walk that is rolled back."""
+    """The journal of one message (or of one confirmed question). Its commits outlive a walk that is rolled back."""
 
     sessions: Sessions
     arrival_id: int
     clock: Clock
+
+    def done(self, step: str) -> bool:
+        """Was it done on an earlier walk, whose commit did not come to pass?"""
+        with self.sessions() as session:
+            entry = session.get(JournalEntry, (self.arrival_id, step))
+            return entry is not None and entry.state == "done"
 
     def once(self, step: str, act: Callable[[], str]) -> str:
         """The result of `act`, from now or from an earlier walk of the same message. Raises Uncertain."""
@@ -35,7 +42,10 @@ class Journal:
                     return entry.result
                 raise Uncertain(f"{step}: started earlier and never finished")
             session.add(JournalEntry(arrival_id=self.arrival_id, step=step, state="started", at=self.clock()))
-            session.commit()
+            try:
+                session.commit()
+            except IntegrityError:
+                raise Unavailable(f"{step}: somebody else is at it this moment") from None
         try:
             result = act()
         except (Unavailable, Rejected, Unsupported):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -104,6 +104,31 @@ class Reply:
     template: str
     context: Mapping[str, Any]
     attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Something that can be asked for, as data: the intent's name and the words that name its objects."""
+
+    intent: str
+    words: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A change that a handler is ready to make: what it would do, in words, and the act itself.
+
+    `facts` are what the question rests on (price, lock, expiry…); when they differ at the time of the answer, it is
+    asked anew. `act` is called once, outside every transaction; it may raise what a port may raise.
+    """
+
+    question: Reply
+    """Repeats exactly what will happen, to what, and what it costs or risks."""
+    done: Reply
+    act: Callable[[], object]
+    facts: Mapping[str, str]
+    undo: Request | None = None
+    """What restores the state of before."""
 
 
 def say(template: str, /, **context: Any) -> Reply:

@@ -196,11 +196,12 @@ class Audit(Base):
     """What happened to a ticket or an account, in the same commit as the effect."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index("audit_ticket", "ticket_id", "id"),)
+    __table_args__ = (Index("audit_ticket", "ticket_id", "id"), Index("audit_client", "client_id", "action", "at"))
     id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     who: Mapped[str] = mapped_column(String(320))
     action: Mapped[str] = mapped_column(String(60))
+    about: Mapped[str] = mapped_column(String(200), default="")
     ticket_id: Mapped[int | None] = mapped_column(Key)
     client_id: Mapped[str] = mapped_column(String(40), default="")
     arrival_id: Mapped[int | None] = mapped_column(Key)
@@ -210,8 +211,8 @@ class Audit(Base):
 class Dialog(Base):
     """A question open between us and one person; the message that raised it is walked again when it is answered.
 
-    `kind` is prove, confirm or ask; `state` is pending, used, expired, refused or superseded. `subject_key` names what
-    it is about: one pending question per client and subject, a newer one supersedes it.
+    `kind` is prove, ask, confirm, code or undo; `state` is pending, used, expired, refused or superseded.
+    `subject_key` names what it is about: one pending question per client and subject, a newer one supersedes it.
     """
 
     __tablename__ = "dialog"
@@ -226,11 +227,24 @@ class Dialog(Base):
     """The parked message."""
     ticket_id: Mapped[int | None] = mapped_column(Key)
     learnt: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    code_hash: Mapped[str] = mapped_column(String(64), default="")
+    tries_left: Mapped[int] = mapped_column(Integer, default=5)
     state: Mapped[str] = mapped_column(String(10), default="pending")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer, default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class AccountHold(Base):
+    """Sensitive changes of an account are stopped until staff have spoken with its owner."""
+
+    __tablename__ = "account_hold"
+    client_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(Text)
+    until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """None: until a person lifts it."""
 
 
 class JournalEntry(Base):

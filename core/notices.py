@@ -27,13 +27,14 @@ def tell_staff(
 ) -> int:
     """Notify whoever works on the ticket: its assignee, else the staff of its departments. Returns how many.
 
-    `event` is new, reply, note, referred or failed; nobody is told of what they did themselves. `only` names a
+    `event` is new, reply, note, referred, alarm or failed; nobody is told of what they did themselves. `only` names a
     department that has just been drawn in: the others know already.
     """
     told = 0
     known = {member.email for member in step.desk.staff_of(ticket.department)} if only else set()
     files = light(step.message.attachments)
     watchers = step.desk.staff_of(only) if only else _watchers(step, ticket)
+    client = step.around.billing.client(who.client_id) if who.client_id else None
     for member in watchers:
         if member.email in known:
             continue
@@ -49,7 +50,7 @@ def tell_staff(
             text=shown(entry.text),
             cut=len(entry.text) > SHOWN_CHARACTERS,
             who=who,
-            client=step.around.billing.client(who.client_id) if who.client_id else None,
+            client=client,
             sender_address=step.message.sender.value,
             sender_name=step.message.sender.name,
             trust=trust_in_words(step, who, entry),

@@ -209,6 +209,11 @@ class Billing(Protocol):
     def invoices(self, client_id: str) -> Sequence[Invoice]:
         """All but drafts, newest first."""
 
+    def set_auto_renew(self, domain: Domain, *, on: bool) -> None: ...
+
+    def set_language(self, client_id: str, language: str) -> None:
+        """The language of the client area and of our mails, an ISO 639-1 code."""
+
 
 class Registrar(Protocol):
     """Where the domains are registered."""
@@ -218,3 +223,9 @@ class Registrar(Protocol):
 
     def auth_code(self, domain: str) -> str:
         """The EPP (transfer) code; a secret, never logged, never stored but in the one letter that carries it."""
+
+    def set_lock(self, domain: str, *, locked: bool) -> None:
+        """The registrar lock (clientTransferProhibited)."""
+
+    def set_nameservers(self, domain: str, hosts: Sequence[str]) -> None:
+        """Replaces all of them; two to thirteen host names."""

@@ -14,12 +14,12 @@ from typing import Protocol
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core import outbox
+from core import addresses, outbox
 from core.clock import Clock
 from core.desk import Department, Desk
 from core.ids import new_id
 from core.messages import Address, Attachment, Reply
-from core.models import KnownAddress, Letter, Participant, Ticket
+from core.models import Letter, Participant, Ticket
 from core.tokens import Token, TokenKind, Tokens
 
 LOOP_MARK = "loop"
@@ -136,7 +136,16 @@ class Post:
             attachments=attachments,
         )
 
-    def alone(self, to: Address, reply: Reply, *, kind: str, language: str, ticket: Ticket | None = None) -> Composed:
+    def alone(
+        self,
+        to: Address,
+        reply: Reply,
+        *,
+        kind: str,
+        language: str,
+        ticket: Ticket | None = None,
+        reply_token: Token | None = None,
+    ) -> Composed:
         """A letter that is no part of a conversation (a code, a notice): its title is its subject."""
         return self._write(
             (reply,),
@@ -147,6 +156,7 @@ class Post:
             subject="",
             automatic=True,
             ticket=ticket,
+            token=reply_token,
         )
 
     def may_say(self, kind: str, address: str, ticket: Ticket | None = None) -> bool:
@@ -184,7 +194,7 @@ class Post:
         return self.session.scalar(statement) or 0
 
     def _undeliverable(self, address: str) -> bool:
-        known = self.session.get(KnownAddress, address)
+        known = addresses.known(self.session, address)
         return known is not None and bool(known.undeliverable)
 
     def _write(

@@ -27,7 +27,7 @@ class Entry:
 
 
 def counts(sessions: Sessions) -> dict[str, int]:
-    """How many stand in each state; done and sent are counted too, so that the books balance."""
+    """How many stand in each state; what is done, sent or dropped is counted too, so that the books balance."""
     with sessions() as session:
         inbox = dict(session.execute(select(Arrival.state, func.count()).group_by(Arrival.state)).tuples().all())
         outbox = dict(session.execute(select(Letter.state, func.count()).group_by(Letter.state)).tuples().all())
@@ -38,6 +38,7 @@ def counts(sessions: Sessions) -> dict[str, int]:
         "outbox": outbox.get("new", 0) + outbox.get("taken", 0),
         "failed": outbox.get("failed", 0),
         "sent": outbox.get("sent", 0),
+        "dropped": outbox.get("dropped", 0),
     }
 
 

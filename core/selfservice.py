@@ -1,4 +1,4 @@
-"""What the desk answers by itself, and what it asks before it does.
+"""What the desk answers by itself.
 
 An answer goes to the address on file. A mail that does not prove its sender is parked with a question to that address;
 "yes" from there walks it again.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core import dialogs, tickets
+from core import dialogs, questions, tickets
 from core.answers import Answers, answer
 from core.identify import Sender
 from core.messages import Address, say
@@ -30,9 +30,13 @@ def answer_on(step: Step, ticket: Ticket, person: Participant, who: Principal) -
     found = answer(step, who, requests)
     if found.prove:
         return _ask_whether_they_wrote(step, ticket, person, who)
-    if not found.replies or found.person:
+    if found.person or not (found.replies or found.asked):
         return None
-    return _say(step, ticket, person, who, found, requests)
+    if found.replies and not _say(step, ticket, person, who, found, requests):
+        return None
+    for asked in found.asked:
+        questions.put(step, ticket, who, asked)
+    return Outcome("answer" if found.replies else "asked", ticket)
 
 
 def _requests(step: Step, ticket: Ticket, person: Participant, who: Principal) -> tuple[list[Understood], Step]:
@@ -49,10 +53,11 @@ def _requests(step: Step, ticket: Ticket, person: Participant, who: Principal) -
 
 def _say(
     step: Step, ticket: Ticket, person: Participant, who: Principal, found: Answers, requests: list[Understood]
-) -> Outcome | None:
+) -> bool:
+    """The answer, to the address on file. False when the limits forbid it, and a person has to."""
     address = who.email.lower() or person.address
     if not step.post.may_say(ANSWER, address):
-        return None
+        return False
     home = (
         person
         if person.address == address
@@ -70,11 +75,10 @@ def _say(
     )
     step.tickets.add_own(ticket, composed.text or "(a secret was sent)")
     step.tickets.set_status(ticket, tickets.ANSWERED, step.desk.address)
-    for aside in found.asides:
-        step.post.alone(aside.to, aside.reply, kind=aside.kind, language=who.language, ticket=ticket)
+    questions.send_asides(step, ticket, who, found.asides)
     if found.question is not None:
         _remember_question(step, ticket, home, who, found, requests)
-    return Outcome("answer", ticket)
+    return True
 
 
 def _remember_question(
@@ -129,28 +133,13 @@ def _ask_whether_they_wrote(step: Step, ticket: Ticket, person: Participant, who
     return Outcome("asked", ticket)
 
 
-def answered(step: Step, sender: Sender, dialog: Dialog) -> Outcome:
-    """Yes walks the parked message again, proved; no closes it; stop calls Security; anything else is a message."""
-    now = step.around.clock()
-    ticket = step.session.get(Ticket, dialog.ticket_id)
-    assert ticket is not None, "a question is always asked on a ticket"
-    entry = step.tickets.add(ticket, step.message, assurance=Assurance.POSSESSION)
-    word = dialogs.first_word(step.message.text)
-    if word == "yes" and dialogs.use(dialog, "used", now):
-        return _proved(step, ticket, dialog, sender)
-    if word == "no" and dialogs.use(dialog, "refused", now):
-        step.tickets.set_status(ticket, tickets.CLOSED, step.message.sender.value)
-        return Outcome("reply", ticket)
-    if word == "stop" and dialogs.use(dialog, "refused", now):
-        _alarm(step, ticket)
-    hand_to_staff(step, ticket, entry, replace(sender.who, assurance=Assurance.POSSESSION), event="reply")
-    return Outcome("reply", ticket)
+def proved(step: Step, ticket: Ticket, dialog: Dialog, sender: Sender) -> Outcome:
+    """The parked message again, now from somebody who showed that they hold the mailbox on file.
 
-
-def _proved(step: Step, ticket: Ticket, dialog: Dialog, sender: Sender) -> Outcome:
-    """The parked message again, now from somebody who showed that they hold the mailbox on file."""
+    They know that they wrote; what exactly a change would do they have not read yet: those are still asked.
+    """
     parked = parked_message(step, dialog.arrival_id)
-    who = replace(sender.who, assurance=Assurance.POSSESSION)
+    who = replace(sender.who, assurance=Assurance.CONVERSATION)
     person = step.tickets.participant(ticket, Address("email", who.email, who.name), "cc")
     again = replace(step, message=replace(parked, id=step.message.id, may_answer=True, attachments=()))
     outcome = answer_on(again, ticket, person, who)
@@ -159,11 +148,3 @@ def _proved(step: Step, ticket: Ticket, dialog: Dialog, sender: Sender) -> Outco
     entry = step.tickets.add_own(ticket, f"{who.name} confirmed having written this.", kind="event")
     hand_to_staff(step, ticket, entry, who, event="reply")
     return Outcome("reply", ticket)
-
-
-def _alarm(step: Step, ticket: Ticket) -> None:
-    """Somebody wrote in a client's name: Security looks at it."""
-    if any(department.name == "Security" for department in step.desk.departments):
-        step.tickets.refer(ticket, "Security", step.message.sender.value)
-    step.tickets.audit(ticket, step.message.sender.value, "sender.disowned")
-    ticket.priority = "High"

@@ -7,11 +7,11 @@ missing, nothing reaches the client: the text is kept on the ticket, and the per
 
 from __future__ import annotations
 
-from core import directives, tickets
+from core import addresses, confirming, directives, tickets
 from core.conversation import Match
 from core.directives import Directives
 from core.messages import Address, say
-from core.models import KnownAddress, Participant, Ticket
+from core.models import Participant, Ticket
 from core.notices import shown, tell_staff
 from core.people import Assurance, Principal, StaffMember
 from core.post import HELD
@@ -29,11 +29,13 @@ def reply(step: Step, match: Match, member: StaffMember) -> Outcome:
         return _hold(step, ticket, member, (problem,))
     if read.has("help"):
         return _help(step, ticket, match)
-    problems = (*read.problems, *_unusable(step, read))
+    problems = (*read.problems, *_unusable(step, member, read))
     if problems:
         return _hold(step, ticket, member, problems)
     note = read.has("note") or (match.kind is TokenKind.STAFF_NOTE and not read.has("reply"))
     _change_owner(step, ticket, member, read)
+    if read.has("release"):
+        confirming.release(step, ticket.client_id, member.email)
     if read.text.strip() or step.message.attachments:
         _say(step, ticket, member, read, note=note)
     _change_status(step, ticket, member, read)
@@ -56,9 +58,11 @@ def _problem(step: Step, match: Match, member: StaffMember) -> str:
     return ""
 
 
-def _unusable(step: Step, read: Directives) -> tuple[str, ...]:
+def _unusable(step: Step, member: StaffMember, read: Directives) -> tuple[str, ...]:
     if len(read.text) > LONGEST_REPLY:
         return (f"it is longer than {LONGEST_REPLY:,} characters; attach what is long as a file",)
+    if read.has("release") and not (member.role in ("lead", "admin") and member.works_in("Security")):
+        return ("#release: only a lead or admin of Security may lift the stop of an account",)
     wanted = read.value("client")
     if read.has("client") and not step.around.billing.holders(wanted):
         return (f"#client {wanted}: no client has this address on file",)
@@ -96,10 +100,7 @@ def _change_owner(step: Step, ticket: Ticket, member: StaffMember, read: Directi
 
 def _link(step: Step, address: str, ticket: Ticket, member: StaffMember) -> None:
     """From now on staff see whose address this is; it still proves nothing."""
-    known = step.session.get(KnownAddress, address)
-    if known is None:
-        known = KnownAddress(address=address, undeliverable="")
-        step.session.add(known)
+    known = addresses.noted(step.session, address)
     known.client_id, known.contact_id, known.linked_by = ticket.client_id, ticket.contact_id, member.email
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, inspect, select
 from sqlalchemy.orm import Session
 
 from core import blobs
@@ -18,6 +19,12 @@ from core.people import Assurance, Principal
 
 OPEN, ANSWERED, CUSTOMER_REPLY, ON_HOLD, CLOSED = "Open", "Answered", "Customer-Reply", "On Hold", "Closed"
 MAX_PARTICIPANTS = 40
+
+# Made once: building a statement costs more than SQLite takes to answer it.
+PARTICIPANT = select(Participant).where(
+    Participant.ticket_id == bindparam("ticket"), Participant.address == bindparam("address")
+)
+_BY_NUMBER = select(Ticket.id).where(Ticket.number == bindparam("number"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +98,10 @@ class Tickets:
         return found if found is not None else self._join(ticket, address, role)
 
     def participants(self, ticket: Ticket) -> list[Participant]:
-        stored = self.session.scalars(
-            select(Participant).where(Participant.ticket_id == ticket.id).order_by(Participant.id)
-        )
+        stored: Sequence[Participant] = ()
+        if not opened_now(ticket):
+            of_ticket = select(Participant).where(Participant.ticket_id == ticket.id)
+            stored = self.session.scalars(of_ticket.order_by(Participant.id)).all()
         waiting = [row for row in self.session.new if isinstance(row, Participant) and row.ticket_id == ticket.id]
         return [*stored, *waiting]
 
@@ -111,6 +119,8 @@ class Tickets:
 
     def copy_in(self, ticket: Ticket, addresses: Sequence[Address]) -> list[Participant]:
         """People in To and Cc become participants: they get future public replies, never what was before."""
+        if not addresses:
+            return []
         present = {participant.address for participant in self.participants(ticket)}
         joined = []
         for address in addresses:
@@ -141,24 +151,36 @@ class Tickets:
 
     def remember(self, ticket: Ticket, message_id: str) -> None:
         key = (message_id[:255], ticket.id)
-        if self.session.get(KnownMessageId, key) is None and not any(
+        stored = not opened_now(ticket) and self.session.get(KnownMessageId, key) is not None
+        if not stored and not any(
             isinstance(row, KnownMessageId) and (row.message_id, row.ticket_id) == key for row in self.session.new
         ):
             self.session.add(KnownMessageId(message_id=key[0], ticket_id=key[1]))
 
-    def audit(self, ticket: Ticket | None, who: str, action: str, **detail: object) -> None:
+    def audit(
+        self, ticket: Ticket | None, who: str, action: str, *, client: str = "", about: str = "", **detail: object
+    ) -> None:
+        """One line of the audit trail. `about` is what `times` looks for."""
         self.session.add(
             Audit(
                 id=new_id(),
                 at=self.clock(),
                 who=who[:320],
                 action=action,
+                about=about[:200],
                 ticket_id=ticket.id if ticket else None,
-                client_id=ticket.client_id if ticket else "",
+                client_id=client or (ticket.client_id if ticket else ""),
                 arrival_id=self.arrival_id,
                 detail=detail,
             )
         )
+
+    def times(self, action: str, client_id: str, about: str, since: datetime) -> list[datetime]:
+        """When that was done for this client, by the audit trail."""
+        statement = select(Audit.at).where(
+            Audit.client_id == client_id, Audit.action == action, Audit.at >= since, Audit.about == about
+        )
+        return list(self.session.scalars(statement))
 
     def _say(self, ticket: Ticket, kind: str, author: Address, text: str, *, by_staff: bool = False) -> TicketMessage:
         ticket.updated_at = self.clock()
@@ -213,12 +235,17 @@ class Tickets:
         for row in self.session.new:
             if isinstance(row, Participant) and row.ticket_id == ticket.id and row.address == address:
                 return row
-        return self.session.scalar(
-            select(Participant).where(Participant.ticket_id == ticket.id, Participant.address == address)
+        return (
+            None if opened_now(ticket) else self.session.scalar(PARTICIPANT, {"ticket": ticket.id, "address": address})
         )
 
     def _number(self) -> str:
         while True:
             number = new_ticket_number()
-            if self.session.scalar(select(Ticket.id).where(Ticket.number == number)) is None:
+            if self.session.scalar(_BY_NUMBER, {"number": number}) is None:
                 return number
+
+
+def opened_now(ticket: Ticket) -> bool:
+    """Was it opened in this session and not written yet? Then nothing of it is stored, and nobody need look."""
+    return bool(inspect(ticket).pending)

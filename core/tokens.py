@@ -12,6 +12,7 @@ import base64
 import hashlib
 import hmac
 import re
+import secrets
 import struct
 from dataclasses import dataclass
 from enum import IntEnum
@@ -53,6 +54,7 @@ class Tokens:
         if not secret:
             raise ValueError("the desk's secret is empty")
         self._key = hmac.digest(secret.encode(), b"helpdesk reply tokens", "sha256")
+        self._code_key = hmac.digest(secret.encode(), b"helpdesk one-time codes", "sha256")
 
     def sign(self, token: Token) -> str:
         body = _BODY.pack(token.kind, token.id, token.generation & 0xFF)
@@ -88,12 +90,34 @@ class Tokens:
         local = address.rpartition("@")[0]
         return self.read(local.rpartition("+")[2]) if "+" in local else None
 
+    def code_hash(self, dialog_id: int, code: str) -> str:
+        """What is stored of a one-time code: bound to its question, and useless without the key."""
+        return hmac.new(self._code_key, f"{dialog_id}:{plain_code(code)}".encode(), hashlib.sha256).hexdigest()
+
+    def is_code(self, dialog_id: int, written: str, code_hash: str) -> bool:
+        return bool(code_hash) and hmac.compare_digest(self.code_hash(dialog_id, written), code_hash)
+
     def mark(self, purpose: str) -> str:
         """A short value that only this desk can make: says that a mail is our own coming back."""
         return hmac.new(self._key, purpose.encode(), hashlib.sha256).hexdigest()[:24]
 
     def _mac(self, body: bytes) -> bytes:
         return hmac.digest(self._key, body, "sha256")[:_MAC_BYTES]
+
+
+CODE_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+"""Without 0 O 1 I L U: eight of them are 39 bits, guessed in five tries with a chance of one in 10^11."""
+
+
+def new_code() -> str:
+    """A one-time code as it is shown: K7MQ-29TX."""
+    letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def plain_code(written: str) -> str:
+    """The letters of a code as people write it back: any case, with or without its dash."""
+    return "".join(letter for letter in written.upper() if letter.isalnum())
 
 
 def _base36(number: int) -> str:

@@ -5,18 +5,32 @@ Each step hands a value to the next, none calls back, and nothing is written bef
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from dataclasses import replace
 
-from core import bounces, clientdesk, conversation, dialogs, selfservice, staffdesk, tickets
+from sqlalchemy import bindparam, select
+
+from core import bounces, clientdesk, conversation, dialogs, questions, selfservice, staffdesk, tickets
 from core.conversation import Match
 from core.identify import Sender, identify
 from core.messages import Kind
-from core.models import Arrival, Ticket, TicketMessage
-from core.notices import tell_staff
+from core.models import Arrival, Dialog, Ticket, TicketMessage
+from core.notices import hand_to_staff, tell_staff
 from core.people import Assurance
 from core.post import LOOP_MARK
 from core.surroundings import Outcome, Step
 from core.tokens import TokenKind
+
+# Made once: building a statement costs more than the database takes to answer it.
+_EARLIER_COPY = (
+    select(Arrival)
+    .where(
+        Arrival.fingerprint == bindparam("fingerprint"),
+        Arrival.id != bindparam("own"),
+        Arrival.state == "done",
+        Arrival.result != "dropped",
+    )
+    .limit(1)
+)
 
 
 def walk(step: Step) -> Outcome:
@@ -38,10 +52,25 @@ def walk(step: Step) -> Outcome:
         return staffdesk.reply(step, found.match, member)
     dialog = dialogs.answered(step.session, step.around.tokens, message)
     if dialog is not None:
-        return selfservice.answered(step, sender, dialog)
+        return _answer_to_question(step, sender, dialog)
     if found.match is not None:
         return clientdesk.go_on(step, sender, found.match)
     return clientdesk.begin(step, sender, found.hint)
+
+
+def _answer_to_question(step: Step, sender: Sender, dialog: Dialog) -> Outcome:
+    """An answer does what it was asked for; anything else that comes to that address is a message on its ticket."""
+    ticket = step.session.get(Ticket, dialog.ticket_id)
+    assert ticket is not None, "a question is always asked on a ticket"
+    entry = step.tickets.add(ticket, step.message, assurance=Assurance.POSSESSION)
+    yes = dialogs.first_word(step.message.text) == "yes"
+    if dialog.kind == "prove" and yes and dialogs.use(dialog, "used", step.around.clock()):
+        return selfservice.proved(step, ticket, dialog, sender)
+    outcome = questions.answered(step, sender, dialog, ticket)
+    if outcome is None:
+        hand_to_staff(step, ticket, entry, replace(sender.who, assurance=Assurance.POSSESSION), event="reply")
+        outcome = Outcome("reply", ticket)
+    return outcome
 
 
 def _is_our_own(step: Step) -> bool:
@@ -61,16 +90,7 @@ def _came_to_a_return_path(step: Step) -> bool:
 
 def _earlier_copy(step: Step) -> Arrival | None:
     """The same mail, delivered to another address of ours and walked already."""
-    return step.session.scalar(
-        select(Arrival)
-        .where(
-            Arrival.fingerprint == step.claimed.fingerprint,
-            Arrival.id != step.claimed.id,
-            Arrival.state == "done",
-            Arrival.result != "dropped",
-        )
-        .limit(1)
-    )
+    return step.session.scalar(_EARLIER_COPY, {"fingerprint": step.claimed.fingerprint, "own": step.claimed.id})
 
 
 def _refer(step: Step, copy: Arrival) -> Outcome:

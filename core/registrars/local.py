@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -45,6 +45,14 @@ class LocalRegistrar:
         if not row.auth_code:
             raise Rejected(f"there is no auth code on record for {row.name}")
         return row.auth_code
+
+    def set_lock(self, domain: str, *, locked: bool) -> None:
+        with self.sessions.begin() as session:
+            _held(session, domain).locked = locked
+
+    def set_nameservers(self, domain: str, hosts: Sequence[str]) -> None:
+        with self.sessions.begin() as session:
+            _held(session, domain).nameservers = list(hosts)
 
 
 def _held(session: Session, domain: str) -> tables.Domain:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core import ports
@@ -16,6 +16,20 @@ from core.errors import Rejected
 from core.people import Permission
 
 OWED_STATUSES = ("Unpaid", "Collections", "Payment Pending")
+
+# Asked for every mail, so they are made once: that costs more than the database takes to answer them.
+_OWNERS = (
+    select(tables.Client)
+    .where(tables.Client.email_key == bindparam("key"), tables.Client.status != "Closed")
+    .order_by(tables.Client.id)
+)
+_CONTACTS = (
+    select(tables.Contact)
+    .join(tables.Contact.client)
+    .where(tables.Contact.email_key == bindparam("key"), tables.Client.status != "Closed")
+    .options(joinedload(tables.Contact.client))
+    .order_by(tables.Contact.client_id, tables.Contact.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +46,10 @@ class LocalBilling:
         return ports.Company(row.name, row.currency, row.portal_url)
 
     def holders(self, email: str) -> Sequence[ports.AccountHolder]:
-        key = tables.email_key(email)
-        owners = select(tables.Client).where(tables.Client.email_key == key, tables.Client.status != "Closed")
-        contacts = (
-            select(tables.Contact)
-            .join(tables.Contact.client)
-            .where(tables.Contact.email_key == key, tables.Client.status != "Closed")
-            .options(joinedload(tables.Contact.client))
-        )
+        key = {"key": tables.email_key(email)}
         with self.sessions() as session:
-            holders = [ports.AccountHolder(_client(row)) for row in session.scalars(owners.order_by(tables.Client.id))]
-            for row in session.scalars(contacts.order_by(tables.Contact.client_id, tables.Contact.id)):
+            holders = [ports.AccountHolder(_client(row)) for row in session.scalars(_OWNERS, key)]
+            for row in session.scalars(_CONTACTS, key):
                 holders.append(ports.AccountHolder(_client(row.client), _contact(row)))
         return holders
 
@@ -85,6 +92,20 @@ class LocalBilling:
         with self.sessions() as session:
             portal = session.scalar(select(tables.Company.portal_url)) or ""
             return [_invoice(row, currency, portal) for row, currency in session.execute(query)]
+
+    def set_auto_renew(self, domain: ports.Domain, *, on: bool) -> None:
+        with self.sessions.begin() as session:
+            row = session.get(tables.Domain, domain.id)
+            if row is None:
+                raise Rejected(f"{domain.name} is not on record any more")
+            row.auto_renew = on
+
+    def set_language(self, client_id: str, language: str) -> None:
+        with self.sessions.begin() as session:
+            row = session.get(tables.Client, client_id)
+            if row is None:
+                raise Rejected(f"there is no client {client_id}")
+            row.language = language
 
 
 def _client(row: tables.Client) -> ports.Client:

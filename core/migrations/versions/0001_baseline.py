@@ -11,11 +11,20 @@ down_revision = None
 
 def upgrade() -> None:
     op.create_table(
+        "account_hold",
+        sa.Column("client_id", sa.String(length=40), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("client_id"),
+    )
+    op.create_table(
         "audit",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("who", sa.String(length=320), nullable=False),
         sa.Column("action", sa.String(length=60), nullable=False),
+        sa.Column("about", sa.String(length=200), nullable=False),
         sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("client_id", sa.String(length=40), nullable=False),
         sa.Column("arrival_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -23,6 +32,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.create_index("audit_client", ["client_id", "action", "at"], unique=False)
         batch_op.create_index("audit_ticket", ["ticket_id", "id"], unique=False)
 
     op.create_table(
@@ -43,6 +53,8 @@ def upgrade() -> None:
         sa.Column("arrival_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("learnt", sa.JSON(), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("tries_left", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -662,5 +674,7 @@ def downgrade() -> None:
     op.drop_table("blob")
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.drop_index("audit_ticket")
+        batch_op.drop_index("audit_client")
 
     op.drop_table("audit")
+    op.drop_table("account_hold")

@@ -1,0 +1,140 @@
+"""Changes are made after their restated question was answered: asked, answered, executed, undone.
+
+R2 is confirmed with a word, R3 with a code, both from the single-use address that only the mailbox on file has seen.
+What is executed is worked out afresh from the stored request; if the facts differ from those in the question, it is
+asked again. The act's journal hangs on the question, so it happens once however many confirm it at the same moment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core import dialogs
+from core.messages import Proposal, Request
+from core.models import AccountHold, Dialog
+from core.people import Principal
+from core.surroundings import Step
+from core.tokens import new_code
+
+CODE_LIFETIME = timedelta(minutes=30)
+"""Greylisting alone may take fifteen; the strength is in the code, not in the window."""
+UNDO_LIFETIME = timedelta(days=7)
+CODES_PER_HOUR = 5
+CODES_PER_DAY = 20
+WRONG_PER_DAY = 20
+
+
+def digest(proposal: Proposal) -> str:
+    """The facts a question rests on, as one value."""
+    return hashlib.sha256(json.dumps(dict(proposal.facts), sort_keys=True).encode()).hexdigest()
+
+
+def open_question(
+    step: Step, ticket_id: int, who: Principal, request: Request, proposal: Proposal, *, with_code: bool
+) -> tuple[Dialog, str]:
+    """The question as a row, and the code that its letter carries ("" when a word suffices)."""
+    now = step.around.clock()
+    dialog = dialogs.ask(
+        step.session,
+        kind="code" if with_code else "confirm",
+        subject_key=subject_of(request),
+        client_id=who.client_id,
+        address=who.email.lower(),
+        arrival_id=step.claimed.id,
+        ticket_id=ticket_id,
+        now=now,
+        lifetime=CODE_LIFETIME if with_code else dialogs.LIFETIME,
+        learnt={
+            "intent": request.intent,
+            "words": {k: list(v) for k, v in request.words.items()},
+            "facts": digest(proposal),
+        },
+    )
+    code = new_code() if with_code else ""
+    if code:
+        dialog.code_hash = step.around.tokens.code_hash(dialog.id, code)
+    return dialog, code
+
+
+def open_undo(step: Step, ticket_id: int, who: Principal, address: str, undo: Request | None, about: str) -> Dialog:
+    """The way back that a notice carries: UNDO restores, and without a way to restore, STOP stops."""
+    return dialogs.ask(
+        step.session,
+        kind="undo",
+        subject_key=f"undo/{about}",
+        client_id=who.client_id,
+        address=address.lower(),
+        arrival_id=step.claimed.id,
+        ticket_id=ticket_id,
+        now=step.around.clock(),
+        lifetime=UNDO_LIFETIME,
+        learnt={"intent": undo.intent, "words": {k: list(v) for k, v in undo.words.items()}} if undo else {},
+    )
+
+
+def asked_for(dialog: Dialog) -> Request:
+    """What a question was about."""
+    words = {slot: tuple(values) for slot, values in dialog.learnt.get("words", {}).items()}
+    return Request(str(dialog.learnt.get("intent", "")), words)
+
+
+def subject_of(request: Request) -> str:
+    """One question is open per action and object."""
+    return "/".join([request.intent, *sorted(value for values in request.words.values() for value in values)])[:200]
+
+
+def may_ask_for_code(session: Session, client_id: str, now: datetime) -> bool:
+    """Codes are mails that nobody else asked for: a flood of them is an attack on the client."""
+    return _codes_since(session, client_id, now - timedelta(hours=1)) < CODES_PER_HOUR and (
+        _codes_since(session, client_id, now - timedelta(days=1)) < CODES_PER_DAY
+    )
+
+
+def _codes_since(session: Session, client_id: str, since: datetime) -> int:
+    statement = (
+        select(func.count())
+        .select_from(Dialog)
+        .where(Dialog.client_id == client_id, Dialog.kind == "code", Dialog.created_at >= since)
+    )
+    return session.scalar(statement) or 0
+
+
+def wrong_code(step: Step, dialog: Dialog) -> None:
+    """A wrong code costs a try; the fifth closes the question, the twentieth of a day the account's changes."""
+    dialog.tries_left -= 1
+    if dialog.tries_left <= 0:
+        dialog.state = "refused"
+    now = step.around.clock()
+    missed = select(func.sum(5 - Dialog.tries_left)).where(
+        Dialog.client_id == dialog.client_id, Dialog.kind == "code", Dialog.created_at >= now - timedelta(days=1)
+    )
+    if (step.session.scalar(missed) or 0) + 1 >= WRONG_PER_DAY:
+        hold(step, dialog.client_id, "twenty wrong codes within a day", until=now + timedelta(days=1))
+
+
+def hold(step: Step, client_id: str, reason: str, *, until: datetime | None = None) -> None:
+    """Stop the account's sensitive changes and secrets."""
+    held = step.session.get(AccountHold, client_id)
+    if held is None:
+        held = AccountHold(client_id=client_id, since=step.around.clock(), reason=reason, until=until)
+        step.session.add(held)
+    held.reason, held.until = reason, until
+    step.tickets.audit(None, "desk", "account.held", client=client_id, reason=reason)
+
+
+def held(session: Session, client_id: str, now: datetime) -> bool:
+    found = session.get(AccountHold, client_id)
+    return found is not None and (found.until is None or found.until > now)
+
+
+def release(step: Step, client_id: str, who: str) -> None:
+    """A person has spoken with the owner."""
+    found = step.session.get(AccountHold, client_id)
+    if found is not None:
+        step.session.delete(found)
+        step.tickets.audit(None, who, "account.released", client=client_id)

@@ -1,0 +1,212 @@
+"""The questions that the desk puts, the answers that come back, and what they bring about.
+
+Every answer comes to the single-use address that only the mailbox on file has seen, from a person, and its first line
+decides. A wrong, late or used answer changes nothing and always reads the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core import confirming, dialogs, tickets
+from core.access import Missing, Verdict, authorize
+from core.answers import Asked, context_of, perform, prepare
+from core.context import Aside
+from core.errors import Refusal, Rejected
+from core.identify import Sender
+from core.journal import Journal
+from core.messages import Address, Proposal, Reply, Request, say
+from core.models import Dialog, Ticket
+from core.notices import hand_to_staff
+from core.people import Assurance, Principal, Risk
+from core.post import ANSWER
+from core.surroundings import Outcome, Step
+
+
+def put(step: Step, ticket: Ticket, who: Principal, asked: Asked) -> None:
+    """Ask whether exactly this shall be done, at the address on file."""
+    now = step.around.clock()
+    if asked.with_code and not confirming.may_ask_for_code(step.session, who.client_id, now):
+        _tell(step, ticket, who, (say("too_many_codes"),))
+        return
+    dialog, code = confirming.open_question(
+        step, ticket.id, who, asked.request, asked.proposal, with_code=asked.with_code
+    )
+    how = say("confirm_by_code" if code else "confirm_by_word", code=code, until=dialog.expires_at, who=who)
+    home = step.tickets.participant(ticket, Address("email", who.email, who.name), "cc")
+    step.post.to_participant(
+        ticket,
+        home,
+        (asked.proposal.question, how),
+        kind="question",
+        automatic=True,
+        language=who.language,
+        echo=False,
+        in_reply_to=step.message.id,
+        reply_token=dialogs.reply_token(dialog),
+    )
+    step.tickets.add_own(ticket, f"Asked for confirmation: {confirming.subject_of(asked.request)}", kind="event")
+    step.tickets.set_status(ticket, tickets.ON_HOLD, step.desk.address)
+
+
+def answered(step: Step, sender: Sender, dialog: Dialog, ticket: Ticket) -> Outcome | None:
+    """What the answer to a question of this kind brings about; None when it is no answer but a message."""
+    now = step.around.clock()
+    who = replace(sender.who, assurance=Assurance.POSSESSION)
+    word = dialogs.first_word(step.message.text)
+    if word == "stop" and dialogs.use(dialog, "refused", now):
+        return _stop(step, ticket, dialog, who)
+    if dialog.kind == "undo" and word == "undo" and dialogs.use(dialog, "used", now):
+        return _undo(step, ticket, dialog, who)
+    if word == "no" and dialogs.use(dialog, "refused", now):
+        step.tickets.set_status(ticket, tickets.CLOSED, step.message.sender.value)
+        return Outcome("reply", ticket)
+    if dialog.kind == "code":
+        return _with_code(step, ticket, dialog, who)
+    if dialog.kind == "confirm" and word == "yes":
+        return _confirmed(step, ticket, dialog, who)
+    return None
+
+
+def send_asides(step: Step, ticket: Ticket, who: Principal, asides: Sequence[Aside]) -> None:
+    """The letters besides the answer; a notice carries the way back."""
+    for aside in asides:
+        token = None
+        if aside.kind == "notice":
+            about = f"{aside.reply.template}/{ticket.id}"
+            undo = confirming.open_undo(step, ticket.id, who, aside.to.value, aside.undo, about)
+            token = dialogs.reply_token(undo)
+        step.post.alone(aside.to, aside.reply, kind=aside.kind, language=who.language, ticket=ticket, reply_token=token)
+
+
+def _with_code(step: Step, ticket: Ticket, dialog: Dialog, who: Principal) -> Outcome | None:
+    """The first line is the code, or it is a wrong one; a longer first line is a message."""
+    line = dialogs.first_line(step.message.text)
+    if len(line) > 40:
+        return None
+    pending = dialog.state == "pending" and dialog.expires_at > step.around.clock()
+    if pending and step.around.tokens.is_code(dialog.id, line, dialog.code_hash):
+        return _confirmed(step, ticket, dialog, who)
+    if pending:
+        confirming.wrong_code(step, dialog)
+    return _not_valid(step, ticket, who)
+
+
+def _not_valid(step: Step, ticket: Ticket, who: Principal) -> Outcome:
+    _tell(step, ticket, who, (say("not_valid"),))
+    return Outcome("reply", ticket)
+
+
+def _confirmed(step: Step, ticket: Ticket, dialog: Dialog, who: Principal) -> Outcome:
+    """Do what was confirmed, if it still is what was asked."""
+    if dialog.state != "pending" or dialog.expires_at <= step.around.clock():
+        return _not_valid(step, ticket, who)
+    journal = Journal(step.around.sessions, dialog.id, step.around.clock)
+    request = confirming.asked_for(dialog)
+    try:
+        replies, asides = _execute(step, who, dialog, journal, request)
+    except _Changed as changed:
+        dialogs.use(dialog, "superseded", step.around.clock())
+        put(step, ticket, who, Asked(request, changed.proposal, with_code=dialog.kind == "code"))
+        return Outcome("asked", ticket)
+    except Refusal as refusal:
+        replies, asides = (Reply(refusal.template, refusal.context),), []
+    except (Rejected, Missing) as refused:
+        replies, asides = (say("rejected", reason=str(refused)),), []
+    dialogs.use(dialog, "used", step.around.clock())
+    _tell(step, ticket, who, (*replies, say("any_questions")))
+    send_asides(step, ticket, who, asides)
+    step.tickets.set_status(ticket, tickets.ANSWERED, step.desk.address)
+    return Outcome("answer", ticket)
+
+
+class _Changed(Exception):
+    def __init__(self, proposal: Proposal) -> None:
+        super().__init__("the facts changed")
+        self.proposal = proposal
+
+
+def _execute(
+    step: Step, who: Principal, dialog: Dialog, journal: Journal, request: Request
+) -> tuple[tuple[Reply, ...], list[Aside]]:
+    """Raises _Changed, and what a handler or a port raises."""
+    intent = step.around.registry[request.intent]
+    if authorize(who, intent) is not Verdict.DO:
+        raise Refusal("account_held")
+    if confirming.held(step.session, who.client_id, step.around.clock()) and intent.risk >= Risk.SENSITIVE:
+        raise Refusal("account_held")
+    if journal.done(f"act {request.intent}"):
+        return (say("done_before"),), []  # It was done, and the commit that would have said so was lost.
+    asides: list[Aside] = []
+    result = prepare(step, who, intent, request.words).run(context_of(step, who, asides))
+    if isinstance(result, Reply):
+        return (result,), asides
+    if confirming.digest(result) != dialog.learnt.get("facts"):
+        raise _Changed(result)
+    done = perform(journal, request, result)
+    step.tickets.audit(None, who.email, f"done.{request.intent}", client=who.client_id, about=dialog.subject_key)
+    if intent.risk >= Risk.SENSITIVE:
+        owner = step.around.billing.client(who.client_id)
+        summary = f"{request.intent.replace('.', ' ')}: {dialog.subject_key.partition('/')[2]}"
+        notice = say("change_notice", summary=summary, who=who, undo=result.undo is not None)
+        asides.append(Aside(Address("email", owner.email, owner.name), notice, "notice", result.undo))
+    return (done,), asides
+
+
+def _undo(step: Step, ticket: Ticket, dialog: Dialog, who: Principal) -> Outcome:
+    """Restore what was, stop the account's sensitive changes, and call Security."""
+    request = confirming.asked_for(dialog)
+    replies: tuple[Reply, ...] = (say("stopped"),)
+    if request.intent:
+        intent = step.around.registry[request.intent]
+        journal = Journal(step.around.sessions, dialog.id, step.around.clock)
+        try:
+            result = prepare(step, who, intent, request.words).run(context_of(step, who, []))
+            done = result if isinstance(result, Reply) else perform(journal, request, result)
+            replies = (say("undone"), done)
+        except (Refusal, Rejected, Missing):
+            replies = (say("not_undone"),)
+    _alarm(step, ticket, dialog, "undone by the owner")
+    _tell(step, ticket, who, replies)
+    return _to_security(step, ticket, who)
+
+
+def _stop(step: Step, ticket: Ticket, dialog: Dialog, who: Principal) -> Outcome:
+    """It was not them: do the safe thing that the notice offered, stop the account's changes, call Security."""
+    if dialog.kind == "undo" and dialog.learnt.get("intent"):
+        return _undo(step, ticket, dialog, who)
+    _alarm(step, ticket, dialog, "stopped by the owner")
+    _tell(step, ticket, who, (say("stopped"),))
+    return _to_security(step, ticket, who)
+
+
+def _alarm(step: Step, ticket: Ticket, dialog: Dialog, reason: str) -> None:
+    confirming.hold(step, dialog.client_id, reason)
+    if any(department.name == "Security" for department in step.desk.departments):
+        step.tickets.refer(ticket, "Security", step.message.sender.value)
+    step.tickets.audit(ticket, step.message.sender.value, "sender.disowned")
+    ticket.priority = "High"
+
+
+def _to_security(step: Step, ticket: Ticket, who: Principal) -> Outcome:
+    entry = step.tickets.add_own(
+        ticket, f"{who.name} says that this was not them. Sensitive changes of the account are stopped.", kind="event"
+    )
+    hand_to_staff(step, ticket, entry, who, event="alarm")
+    return Outcome("reply", ticket)
+
+
+def _tell(step: Step, ticket: Ticket, who: Principal, replies: tuple[Reply, ...]) -> None:
+    home = step.tickets.participant(ticket, Address("email", who.email, who.name), "cc")
+    composed = step.post.to_participant(
+        ticket,
+        home,
+        replies,
+        kind=ANSWER,
+        automatic=True,
+        language=who.language,
+        echo=False,
+        in_reply_to=step.message.id,
+    )
+    step.tickets.add_own(ticket, composed.text or "(a secret was sent)")
