@@ -21,7 +21,7 @@ lint: $(VENV)/.ready-dev
 
 # Longer suites; `make test` runs a short form of each.
 fuzz: $(VENV)/.ready-dev
-	$(BIN)/python -m tests.reading.fuzz --minutes 10
+	$(BIN)/python -m tests.reading.fuzz 10
 
 faults: $(VENV)/.ready-dev
 	HELPDESK_FAULTS=long $(BIN)/pytest tests/faults $(ARGS)

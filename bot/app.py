@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import logging
 import threading
 from collections.abc import Callable, Sequence
@@ -25,7 +26,7 @@ from bot.channels.smtp import SmtpListener
 from bot.channels.submission import Submission
 from bot.handlers import collect
 from bot.intake import Intake
-from bot.loops import Posting, Worker, process_name, tidy_again_and_again
+from bot.loops import Posting, Worker, process_name, purge_every_day, tidy_again_and_again
 from bot.mailboxes import StoredMailboxes
 from bot.settings import Settings
 from bot.staff import Staff
@@ -36,6 +37,7 @@ from core.database import Sessions, connect, sessions
 from core.desk import Department, Desk, Rules
 from core.pipeline import Pipeline
 from core.registrars.local import LocalRegistrar
+from core.retention import Retention
 from core.surroundings import Surroundings
 from core.tokens import Tokens
 from core.understanding import Understanding
@@ -173,6 +175,9 @@ async def run(
         doors.append(imap_listener(app))
     tasks = [asyncio.create_task(door.listen(intake.accept)) for door in doors]
     tasks.append(asyncio.create_task(tidy_again_and_again(app.around, app.name)))
+    if "scheduler" in roles:
+        keep = Retention(**dataclasses.asdict(app.settings.retention))
+        tasks.append(asyncio.create_task(purge_every_day(app.around, keep)))
     workers = [Worker(app.pipeline(n), app.arrived, app.written, app.stopping) for n in range(_workers(app, roles))]
     for worker in workers:
         worker.start()

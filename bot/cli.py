@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from bot import __version__
 from bot.commands.problem import Problem
@@ -51,8 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except (Problem, SettingsError, SchemaError) as error:
         return _failed(options, str(error), getattr(error, "code", 1))
-    except OperationalError as error:
-        return _failed(options, f"the database cannot be used: {error.orig}; check desk.database", 1)
+    except DatabaseError as error:
+        if type(error) not in (DatabaseError, OperationalError):
+            raise  # a mistake of ours in SQL, not of the operator
+        reason = " ".join(str(error.orig).split())
+        return _failed(options, f"the database cannot be used: {reason}; check desk.database", 1)
 
 
 def _failed(options: argparse.Namespace, message: str, code: int) -> int:

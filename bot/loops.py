@@ -20,12 +20,15 @@ from bot.channels.ports import Outbound, Sender, SendError
 from core import bounces, inbox, outbox
 from core.outbox import Taken
 from core.pipeline import Pipeline
+from core.retention import Retention, purge
 from core.surroundings import Surroundings
 
 log = logging.getLogger("helpdesk.loops")
 
 LOOK_SECONDS = 0.5
 TIDY_SECONDS = 10.0
+PURGE_AFTER_SECONDS = 600.0
+DAY_SECONDS = 86_400.0
 SEND_BATCH = 20
 PAUSE_AFTER_ERROR = 1.0
 
@@ -95,6 +98,18 @@ def tidy(around: Surroundings, me: str) -> None:
     back += outbox.put_back(around.sessions, gone(outbox.holders(around.sessions), me), now)
     if back:
         log.warning("%d messages of a worker that is gone are walked or sent again", back)
+
+
+async def purge_every_day(around: Surroundings, keep: Retention) -> None:
+    """Throw away what is old; after the start, then once a day."""
+    while True:
+        await asyncio.sleep(PURGE_AFTER_SECONDS)
+        try:
+            counts = await asyncio.to_thread(purge, around.sessions, keep, around.clock())
+            log.info("purged: %s", " ".join(f"{name}={count}" for name, count in counts.items()))
+        except Exception:
+            log.exception("nothing could be purged; trying again tomorrow")
+        await asyncio.sleep(DAY_SECONDS - PURGE_AFTER_SECONDS)
 
 
 async def tidy_again_and_again(around: Surroundings, me: str) -> None:

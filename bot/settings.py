@@ -136,6 +136,19 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class RetentionSettings:
+    """Days until it is thrown away; 0 keeps for ever."""
+
+    raw_messages: int = 30
+    quarantine: int = 90
+    letters: int = 365
+    dialogs: int = 90
+    attachments: int = 365
+    ticket_text: int = 1095
+    audit: int = 1095
+
+
+@dataclass(frozen=True, slots=True)
 class Email:
     listener: Listener = field(default_factory=Listener)
     authentication: Authentication = field(default_factory=Authentication)
@@ -168,6 +181,7 @@ class Settings:
     staff: tuple[StaffSettings, ...] = ()
     email: Email = field(default_factory=Email)
     limits: Limits = field(default_factory=Limits)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
     backend: Backend = field(default_factory=Backend)
     registrar: RegistrarSettings = field(default_factory=RegistrarSettings)
     panel: Panel = field(default_factory=Panel)

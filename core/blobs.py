@@ -47,8 +47,16 @@ def _pending(session: Session) -> dict[str, dict[str, Any]]:
 
 
 def _insert(session: Session) -> Insert:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    return insert(Blob).on_conflict_do_nothing()
+    """Bytes that are there are touched, not left alone: a purge that is about to drop them sees that they are used."""
+    statement: Any
+    if session.get_bind().dialect.name == "postgresql":
+        statement = postgresql.insert(Blob)
+    else:
+        statement = sqlite.insert(Blob)
+    touched: Insert = statement.on_conflict_do_update(
+        index_elements=["sha256"], set_={"stored_at": statement.excluded.stored_at}
+    )
+    return touched
 
 
 def fetch(session: Session, sha256: str) -> bytes:

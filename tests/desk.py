@@ -27,7 +27,7 @@ from bot.demodata import WRITTEN_FOR, demo_document
 from bot.importing import load
 from bot.intake import received
 from bot.settings import Settings
-from core import inbox, records
+from core import inbox, outbox, records
 from core.models import Arrival, Letter
 
 CAST = {
@@ -192,6 +192,14 @@ class TestDesk:
         pipeline = self.app.pipeline()
         while pipeline.work():
             pass
+
+    def sends(self) -> None:
+        """Every letter that waits is taken by the smarthost."""
+        now = self.clock()
+        while letters := outbox.claim(self.app.sessions, "host/1/sender", "email", now):
+            with self.app.sessions() as session:
+                outbox.sent(session, "host/1/sender", letters, now)
+                session.commit()
 
     def ticket(self, number: str | None = None) -> dict[str, Any]:
         """That ticket as stored; without a number the one that was opened last."""

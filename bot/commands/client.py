@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+from typing import Any
 
+from bot.app import App
 from bot.commands import configured
 from bot.commands.problem import Problem
-from core import records
+from core import privacy, records
 
 EXAMPLE = "helpdesk client -c helpdesk.toml show alice@bakery.example"
 
@@ -15,18 +17,39 @@ EXAMPLE = "helpdesk client -c helpdesk.toml show alice@bakery.example"
 def arguments(command: argparse.ArgumentParser) -> None:
     configured.arguments(command)
     command.add_argument("--json", action="store_true", help="print JSON")
-    command.add_argument("what", choices=("show",))
+    command.add_argument("--yes", action="store_true", help="erase without asking")
+    command.add_argument("what", choices=("show", "export", "erase"))
     command.add_argument("address", metavar="ADDRESS")
 
 
 def run(options: argparse.Namespace) -> int:
     app = configured.desk(options)
-    document = records.client(app.sessions, app.around.billing, options.address)
+    if options.what == "erase":
+        return _erase(app, options.address, asked=options.yes)
+    look = privacy.export if options.what == "export" else records.client
+    document = look(app.sessions, app.around.billing, options.address)
     if document is None:
         raise Problem(f"nothing is known of {options.address}: it is on no account and on no ticket")
-    if options.json:
-        print(json.dumps(document, ensure_ascii=False))
+    if options.json or options.what == "export":
+        print(json.dumps(document, ensure_ascii=False, indent=None if options.json else 2))
         return 0
+    _print(document)
+    return 0
+
+
+def _erase(app: App, address: str, *, asked: bool) -> int:
+    if not asked:
+        print(f"Everything that the desk keeps of {address} is erased for ever; accounts and invoices are not touched.")
+        if input("Type the address again to go on: ").strip().lower() != address.lower():
+            raise Problem("nothing was erased: the address was not repeated")
+    gone = privacy.erase(app.sessions, address, app.around.clock())
+    print(
+        f"erased: {gone.messages} messages of {gone.tickets} tickets, {gone.letters} letters, {gone.arrivals} arrivals"
+    )
+    return 0
+
+
+def _print(document: dict[str, Any]) -> None:
     print(f"{document['address']}")
     if document["undeliverable"]:
         print(f"  mail to it comes back: {document['undeliverable']}")
@@ -42,4 +65,3 @@ def run(options: argparse.Namespace) -> int:
             print(f"    {name}: {', '.join(value) if isinstance(value, list) else value}")
     for ticket in document["tickets"]:
         print(f"  ticket {ticket['number']} {ticket['status']} {ticket['department']}: {ticket['subject']}")
-    return 0

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 from bot.channels.reading.document import as_document
 from bot.channels.reading.mail import read
+from bot.commands.problem import Problem
 
 EXAMPLE = "helpdesk parse - < message.eml"
 
@@ -22,11 +23,19 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    source = sys.stdin.buffer if options.file == "-" else open(options.file, "rb")  # noqa: SIM115
-    with source:
+    with _source(options.file) as source:
         for document in _documents(source, jsonl=options.jsonl):
             print(json.dumps(document, ensure_ascii=False))
     return 0
+
+
+def _source(file: str) -> BinaryIO:
+    if file == "-":
+        return sys.stdin.buffer
+    try:
+        return open(file, "rb")
+    except OSError as error:
+        raise Problem(f"{file} cannot be read: {error.strerror}") from None
 
 
 def _documents(source: BinaryIO, *, jsonl: bool) -> Iterator[dict[str, Any]]:

@@ -45,5 +45,6 @@ def run(options: argparse.Namespace) -> int:
         raise
     except Exception as error:
         # Whatever it was, the MTA keeps the message and tries again: nothing is lost.
-        raise Problem(f"not accepted, try again: {error}", EX_TEMPFAIL) from error
+        reason = " ".join(str(getattr(error, "orig", None) or error).split())
+        raise Problem(f"not accepted, try again: {reason}", EX_TEMPFAIL) from error
     return 0

@@ -1,0 +1,157 @@
+"""What privacy law asks for: everything the desk holds of a person, and their erasure.
+
+The erasure keeps what may be kept without the person: that there was a ticket, when, in which department and how many
+messages it had. Invoices and accounts belong to the billing system, which keeps them by law; they are not touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from core import records
+from core.database import Sessions
+from core.ids import new_id
+from core.models import (
+    Arrival,
+    Audit,
+    Blob,
+    Dialog,
+    KnownAddress,
+    KnownMessageId,
+    Letter,
+    Participant,
+    Ticket,
+    TicketAttachment,
+    TicketMessage,
+)
+from core.ports import Billing
+
+NOBODY = "erased@invalid"
+ERASED = "(erased)"
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How much was erased."""
+
+    tickets: int
+    messages: int
+    letters: int
+    arrivals: int
+
+
+def export(sessions: Sessions, billing: Billing, address: str) -> dict[str, Any] | None:
+    """All the desk holds of a person, as one document; None for an unknown address.
+
+    Internal notes are counted, not shown: staff decide about them. Other people's addresses are masked.
+    """
+    person = records.client(sessions, billing, address)
+    if person is None:
+        return None
+    tickets = [records.ticket(sessions, summary["number"]) for summary in person["tickets"]]
+    return {**person, "tickets": [_shareable(ticket, address.lower()) for ticket in tickets if ticket is not None]}
+
+
+def erase(sessions: Sessions, address: str, now: datetime) -> Erased:
+    """Take the person out of everything the desk keeps; all of it or nothing."""
+    key = address.lower()
+    with sessions.begin() as session:
+        owned = _tickets_of(session, key)
+        messages = _blank_messages(session, owned, key)
+        letters = _count(session, delete(Letter).where((Letter.recipient == key) | Letter.ticket_id.in_(owned)))
+        arrivals = _drop_arrivals(session, key)
+        session.execute(update(Ticket).where(Ticket.id.in_(owned)).values(subject=ERASED, client_id="", contact_id=""))
+        _rename_participants(session, key)
+        session.execute(delete(KnownAddress).where(KnownAddress.address == key))
+        session.execute(delete(Dialog).where(Dialog.address == key))
+        session.execute(delete(KnownMessageId).where(KnownMessageId.ticket_id.in_(owned)))
+        session.execute(update(Audit).where(Audit.who == key).values(who=NOBODY, detail={}))
+        session.add(
+            Audit(
+                id=new_id(),
+                at=now,
+                who="operator",
+                action="person.erased",
+                detail={"tickets": len(owned)},
+                client_id="",
+            )
+        )
+        drop_orphans(session, now)
+    return Erased(len(owned), messages, letters, arrivals)
+
+
+def drop_orphans(session: Session, before: datetime) -> int:
+    """Bytes that no message and no attachment uses any more, and nobody stored again since."""
+    used = select(Arrival.raw_sha256).union(select(TicketAttachment.sha256))
+    return _count(session, delete(Blob).where(Blob.stored_at < before, Blob.sha256.not_in(used)))
+
+
+def _tickets_of(session: Session, key: str) -> list[int]:
+    """Tickets that this person opened; on others they are only one of several."""
+    rows = select(Participant.ticket_id).where(Participant.address == key, Participant.role == "requester")
+    return list(session.scalars(rows))
+
+
+def _blank_messages(session: Session, owned: Sequence[int], key: str) -> int:
+    theirs = (TicketMessage.author == key) | TicketMessage.ticket_id.in_(owned)
+    ids = select(TicketMessage.id).where(theirs)
+    session.execute(delete(TicketAttachment).where(TicketAttachment.message_id.in_(ids)))
+    session.execute(
+        update(TicketMessage).where(TicketMessage.author == key).values(author=NOBODY, author_name=ERASED),
+        execution_options={"synchronize_session": False},
+    )
+    blank = {"text": ERASED, "full_text": "", "html": "", "message_id": "", "evidence": []}
+    return _count(
+        session,
+        update(TicketMessage)
+        .where((TicketMessage.author == NOBODY) | TicketMessage.ticket_id.in_(owned))
+        .values(**blank),
+    )
+
+
+def _drop_arrivals(session: Session, key: str) -> int:
+    done = Arrival.state.in_(("done", "shelved"))
+    return _count(session, delete(Arrival).where(Arrival.conversation == key, done))
+
+
+def _rename_participants(session: Session, key: str) -> None:
+    for participant in session.scalars(select(Participant).where(Participant.address == key)):
+        participant.address = f"{participant.id}.{NOBODY}"
+        participant.name = ERASED
+        participant.generation = (participant.generation + 1) % 256
+
+
+def _count(session: Session, statement: Any) -> int:
+    return int(session.execute(statement, execution_options={"synchronize_session": False}).rowcount)  # type: ignore[attr-defined]
+
+
+def _shareable(ticket: dict[str, Any], address: str) -> dict[str, Any]:
+    said = [message for message in ticket["messages"] if message["kind"] == "public"]
+    return {
+        **ticket,
+        "participants": [
+            {**person, "address": _masked(person["address"], address)} for person in ticket["participants"]
+        ],
+        "messages": [{**message, "author": _masked(message["author"], address)} for message in said],
+        "assignee": _masked(ticket["assignee"] or "", address),
+        "letters": [letter for letter in ticket["letters"] if letter["to"] == address],
+        "internal_notes": sum(1 for message in ticket["messages"] if message["kind"] in ("note", "held")),
+        "audit": [
+            {"at": entry["at"], "who": _masked(entry["who"], address), "action": entry["action"]}
+            for entry in ticket["audit"]
+        ],
+    }
+
+
+def _masked(other: str, own: str) -> str:
+    """Somebody else's address, so that it can be told from a third one and no more."""
+    if other == own or "@" not in other:
+        return other
+    local, _, domain = other.partition("@")
+    return f"{local[:1]}…@{domain}"

@@ -1,0 +1,74 @@
+"""What is kept of people, what they get of it, and what is left when they or time ask for it to go."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from core import privacy
+from core.models import Arrival, Blob, Letter
+from core.retention import Retention, purge
+from tests.desk import TestDesk
+
+TROUBLE = "My secret recipe page shows an error."
+
+
+def everything(desk: TestDesk) -> str:
+    """All text that the database holds, as one string."""
+    with desk.app.sessions() as session:
+        letters = b"".join(session.scalars(select(Letter.payload)))
+        raw = b"".join(session.scalars(select(Blob.content)))
+    tickets = str([desk.ticket(summary["number"]) for summary in desk.tickets()])
+    return tickets + (letters + raw).decode("utf-8", "replace")
+
+
+def talk(desk: TestDesk) -> None:
+    mails = desk.says("nina", TROUBLE, attach=[("recipe.txt", "text/plain", b"flour and water")])
+    desk.says("sam", "#note\nShe is nice.", reply_to=mails.to("sam"))
+    desk.says("sam", "Fixed.\n#close", reply_to=mails.to("sam"))
+    desk.says("victor", "My own site is fine, thanks for nothing", to="sales@desk.example")
+
+
+def test_the_export_holds_what_they_wrote_and_read_and_no_internal_note(desk: TestDesk) -> None:
+    talk(desk)
+    document = privacy.export(desk.app.sessions, desk.app.around.billing, "nina@stone.example")
+    text = str(document)
+    assert document is not None and TROUBLE in text and "Fixed." in text
+    assert "She is nice" not in text and document["tickets"][0]["internal_notes"] == 1
+    assert "sam@desk.example" not in text and "victor" not in text.lower()
+
+
+def test_erasing_leaves_the_skeleton_and_no_trace_of_the_person(desk: TestDesk) -> None:
+    talk(desk)
+    desk.clock.advance(minutes=1)
+    gone = privacy.erase(desk.app.sessions, "Nina@stone.example", desk.clock())
+    left = everything(desk)
+    assert gone.tickets == 1 and len(desk.tickets()) == 2
+    for word in ("nina", "Nina", "recipe", "flour", "She is nice"):
+        assert word not in left, word
+    assert "thanks for nothing" in left, "other people's mails are not touched"
+
+
+def test_old_things_go_and_new_ones_stay(desk: TestDesk) -> None:
+    talk(desk)
+    desk.sends()
+    desk.clock.advance(days=31)
+    desk.says("nina", "Something new is broken")
+    counts = purge(desk.app.sessions, Retention(letters=30), desk.clock())
+    with desk.app.sessions() as session:
+        assert session.scalar(select(func.count()).select_from(Arrival)) == 1
+    assert counts["raw_messages"] == 4 and counts["letters"] > 0 and counts["blobs"] > 0
+    assert "flour" in everything(desk), "the attachment is kept for a year"
+    desk.clock.advance(days=400)
+    purge(desk.app.sessions, Retention(), desk.clock())
+    assert "flour" not in everything(desk) and TROUBLE in everything(desk)
+    desk.clock.advance(days=1000)
+    purge(desk.app.sessions, Retention(), desk.clock())
+    assert TROUBLE not in everything(desk) and len(desk.tickets()) == 3
+
+
+def test_nothing_is_purged_that_waits_or_is_set_to_be_kept(desk: TestDesk) -> None:
+    talk(desk)
+    before = everything(desk)
+    desk.clock.advance(days=4000)
+    assert not any(purge(desk.app.sessions, Retention(0, 0, 0, 0, 0, 0, 0), desk.clock()).values())
+    assert everything(desk) == before
