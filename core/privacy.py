@@ -65,7 +65,7 @@ def erase(sessions: Sessions, address: str, now: datetime) -> Erased:
         owned = _tickets_of(session, key)
         messages = _blank_messages(session, owned, key)
         letters = _count(session, delete(Letter).where((Letter.recipient == key) | Letter.ticket_id.in_(owned)))
-        arrivals = _drop_arrivals(session, key)
+        arrivals = _drop_arrivals(session, key, owned)
         session.execute(update(Ticket).where(Ticket.id.in_(owned)).values(subject=ERASED, client_id="", contact_id=""))
         _rename_participants(session, key)
         session.execute(delete(KnownAddress).where(KnownAddress.address == key))
@@ -115,9 +115,11 @@ def _blank_messages(session: Session, owned: Sequence[int], key: str) -> int:
     )
 
 
-def _drop_arrivals(session: Session, key: str) -> int:
+def _drop_arrivals(session: Session, key: str, owned: Sequence[int]) -> int:
+    """What they sent, and what staff sent on their tickets."""
     done = Arrival.state.in_(("done", "shelved"))
-    return _count(session, delete(Arrival).where(Arrival.conversation == key, done))
+    theirs = (Arrival.conversation == key) | Arrival.ticket_id.in_(owned)
+    return _count(session, delete(Arrival).where(theirs, done))
 
 
 def _rename_participants(session: Session, key: str) -> None:
