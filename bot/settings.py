@@ -148,12 +148,26 @@ class RetentionSettings:
     audit: int = 1095
 
 
+DANGEROUS = ("exe", "scr", "com", "pif", "bat", "cmd", "vbs", "js", "jse", "wsf", "hta", "lnk", "msi", "jar", "ps1")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachments:
+    """What is kept on a ticket; the sender is told what was not, and how to send it instead."""
+
+    max_size: int = 15_728_640
+    """Bytes of one file."""
+    max_count: int = 40
+    refused_endings: tuple[str, ...] = DANGEROUS
+
+
 @dataclass(frozen=True, slots=True)
 class Email:
     listener: Listener = field(default_factory=Listener)
     authentication: Authentication = field(default_factory=Authentication)
     imap: Imap = field(default_factory=Imap)
     outgoing: Outgoing = field(default_factory=Outgoing)
+    attachments: Attachments = field(default_factory=Attachments)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,11 @@ def acknowledge(step: Step, ticket: Ticket, requester: Participant, who: Princip
         return False
     ticket.acknowledged = True
     template = "acknowledgement" if who.known else "acknowledgement_stranger"
+    refused = (say("files_refused", files=step.message.refused),) if step.message.refused and proved else ()
     step.post.to_participant(
         ticket,
         requester,
-        (say(template, ticket=ticket, name=who.name if proved else "", department=ticket.department),),
+        (say(template, ticket=ticket, name=who.name if proved else "", department=ticket.department), *refused),
         kind=kind,
         automatic=True,
         language=ticket.language,
@@ -32,3 +33,19 @@ def acknowledge(step: Step, ticket: Ticket, requester: Participant, who: Princip
         in_reply_to=step.message.id,
     )
     return True
+
+
+def tell_of_refused_files(step: Step, ticket: Ticket, person: Participant, who: Principal) -> None:
+    """What was not kept of a further message; strangers are not told, a robot could be one."""
+    proved = who.known and who.assurance >= Assurance.ADDRESS
+    if not step.message.refused or not proved or not step.post.may_say(ACKNOWLEDGEMENT, person.address, ticket):
+        return
+    step.post.to_participant(
+        ticket,
+        person,
+        (say("files_refused", files=step.message.refused),),
+        kind=ACKNOWLEDGEMENT,
+        automatic=True,
+        language=ticket.language,
+        in_reply_to=step.message.id,
+    )

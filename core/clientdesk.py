@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core import conversation, departments
-from core.acknowledge import acknowledge
+from core.acknowledge import acknowledge, tell_of_refused_files
 from core.conversation import Match
 from core.identify import Sender
 from core.messages import Address
@@ -53,6 +53,7 @@ def go_on(step: Step, sender: Sender, match: Match) -> Outcome:
         answered = answer_on(step, ticket, author, who)
         if answered is not None:
             return answered
+        tell_of_refused_files(step, ticket, author, who)
     hand_to_staff(step, ticket, entry, who, event="reply")
     return Outcome("reply", ticket)
 

@@ -30,6 +30,7 @@ VERBS = {
         Verb("open", "none", "open it again"),
         Verb("client", "value", "say whose ticket it is: the client's address on file"),
         Verb("release", "none", "allow sensitive changes of this account again: you have spoken with its owner"),
+        Verb("original", "none", "mail me the client's last message as it arrived, whole"),
         Verb("help", "none", "mail me this list"),
     )
 }

@@ -33,6 +33,14 @@ class Attachment:
     inline: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedFile:
+    """A file that the desk does not keep on a ticket; `reason` is too_large, too_many or dangerous."""
+
+    filename: str
+    reason: str
+
+
 class Kind(StrEnum):
     """Who or what wrote a message (the `kind` of `helpdesk parse`)."""
 
@@ -87,6 +95,8 @@ class InboundMessage:
     """False: an automatic answer could loop or annoy a crowd (RFC 3834)."""
     report: DeliveryReport | None = None
     attachments: tuple[Attachment, ...] = ()
+    refused: tuple[RefusedFile, ...] = ()
+    """Files that were left off; the raw message still holds them."""
     proof: Proof = field(default_factory=Proof)
     shared: bool = False
     """Other people read this room."""

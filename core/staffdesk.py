@@ -7,10 +7,10 @@ missing, nothing reaches the client: the text is kept on the ticket, and the per
 
 from __future__ import annotations
 
-from core import addresses, confirming, directives, tickets
+from core import addresses, blobs, confirming, directives, inbox, tickets
 from core.conversation import Match
 from core.directives import Directives
-from core.messages import Address, say
+from core.messages import Address, Attachment, Reply, say
 from core.models import Participant, Ticket
 from core.notices import shown, tell_staff
 from core.people import Assurance, Principal, StaffMember
@@ -28,7 +28,9 @@ def reply(step: Step, match: Match, member: StaffMember) -> Outcome:
     if problem:
         return _hold(step, ticket, member, (problem,))
     if read.has("help"):
-        return _help(step, ticket, match)
+        return _tell(step, ticket, match, say("staff_help", verbs=list(directives.VERBS.values())))
+    if read.has("original"):
+        return _original(step, ticket, match)
     problems = (*read.problems, *_unusable(step, member, read))
     if problems:
         return _hold(step, ticket, member, problems)
@@ -79,11 +81,25 @@ def _hold(step: Step, ticket: Ticket, member: StaffMember, problems: tuple[str, 
     return Outcome("held", ticket)
 
 
-def _help(step: Step, ticket: Ticket, match: Match) -> Outcome:
+def _tell(step: Step, ticket: Ticket, match: Match, reply: Reply, attachments: tuple[Attachment, ...] = ()) -> Outcome:
+    """An answer to the staff member alone."""
     if match.participant is not None:
-        answer = say("staff_help", verbs=list(directives.VERBS.values()))
-        step.post.to_staff(ticket, match.participant, (answer,), kind="help")
+        step.post.to_staff(ticket, match.participant, (reply,), kind="help", attachments=attachments)
     return Outcome("note", ticket)
+
+
+def _original(step: Step, ticket: Ticket, match: Match) -> Outcome:
+    """The client's last message as it arrived, headers, quotes and refused files included."""
+    entry = step.tickets.last_from_client(ticket)
+    try:
+        if entry is None or entry.arrival_id is None:
+            raise LookupError("nothing came by mail")
+        raw = blobs.fetch(step.session, inbox.stored(step.session, entry.arrival_id).raw_sha256)
+    except LookupError:
+        return _tell(step, ticket, match, say("staff_original", text=""))
+    file = Attachment(f"ticket-{ticket.number}.eml", "message/rfc822", raw)
+    text = shown(entry.full_text or entry.text)
+    return _tell(step, ticket, match, say("staff_original", text=text), (file,))
 
 
 def _change_owner(step: Step, ticket: Ticket, member: StaffMember, read: Directives) -> None:

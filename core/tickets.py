@@ -83,6 +83,9 @@ class Tickets:
         entry.arrival_id = self.arrival_id
         entry.message_id = message.id[:255]
         self._attach(entry, message.attachments)
+        if message.refused:
+            names = ", ".join(f"{file.filename} ({file.reason.replace('_', ' ')})" for file in message.refused)
+            self.add_own(ticket, f"Not kept: {names}. The message as it arrived still holds them.", kind="event")
         self.remember(ticket, message.id)
         return entry
 
@@ -104,6 +107,20 @@ class Tickets:
             stored = self.session.scalars(of_ticket.order_by(Participant.id)).all()
         waiting = [row for row in self.session.new if isinstance(row, Participant) and row.ticket_id == ticket.id]
         return [*stored, *waiting]
+
+    def last_from_client(self, ticket: Ticket) -> TicketMessage | None:
+        """The last thing that arrived on the ticket and was not written by staff."""
+        statement = (
+            select(TicketMessage)
+            .where(
+                TicketMessage.ticket_id == ticket.id,
+                TicketMessage.by_staff.is_(False),
+                TicketMessage.arrival_id.is_not(None),
+            )
+            .order_by(TicketMessage.id.desc())
+            .limit(1)
+        )
+        return self.session.scalar(statement)
 
     def last_message_id(self, ticket: Ticket, address: str) -> str:
         """The id of the last thing that this address wrote on the ticket, "" if nothing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,9 +12,10 @@ from bot.channels import mailhtml, plain
 from bot.channels.authentication.proof import Origin, SenderProof
 from bot.channels.compose import Headers, compose
 from bot.channels.reading.mail import Mail, Mailbox, Part, read
+from bot.settings import Attachments
 from bot.templating import Templates
 from core.content import Content
-from core.messages import Address, Attachment, InboundMessage
+from core.messages import Address, Attachment, InboundMessage, RefusedFile
 from core.people import Proof
 from core.post import Composed, Draft
 
@@ -26,11 +27,13 @@ NOBODY = "nobody@invalid"
 class MailTranslator:
     proof: SenderProof
     domain: str
+    attachments: Attachments
 
     def translate(self, raw: bytes, claimed: Any) -> InboundMessage:
         """Any bytes; what a mail does not say is taken from its envelope."""
         envelope = claimed.envelope
         mail = read(raw, envelope.get("mail_from"))
+        kept, refused = sorted_out(mail.attachments, self.attachments)
         sender = _sender(mail, str(envelope.get("mail_from") or ""))
         return InboundMessage(
             id=mail.message_id or f"{claimed.fingerprint[:40]}@{self.domain}",
@@ -48,7 +51,8 @@ class MailTranslator:
             kind=mail.kind,
             may_answer=mail.may_answer and sender.value != NOBODY,
             report=mail.report,
-            attachments=tuple(_attachment(part) for part in mail.attachments),
+            attachments=kept,
+            refused=refused,
             proof=self._proof(raw, mail, sender, envelope, claimed.received_at),
             desk_loop=mail.desk_loop,
             marker=mail.marker,
@@ -77,6 +81,22 @@ def _sender(mail: Mail, mail_from: str) -> Address:
 
 def _address(box: Mailbox) -> Address:
     return Address("email", box.address, box.name)
+
+
+def sorted_out(parts: Sequence[Part], limits: Attachments) -> tuple[tuple[Attachment, ...], tuple[RefusedFile, ...]]:
+    """What a ticket keeps of the files of a mail, and what it does not, with the reason."""
+    kept: list[Attachment] = []
+    refused: list[RefusedFile] = []
+    for part in parts:
+        if part.filename.rpartition(".")[2].lower() in limits.refused_endings:
+            refused.append(RefusedFile(part.filename, "dangerous"))
+        elif len(part.content) > limits.max_size:
+            refused.append(RefusedFile(part.filename, "too_large"))
+        elif len(kept) >= limits.max_count:
+            refused.append(RefusedFile(part.filename, "too_many"))
+        else:
+            kept.append(_attachment(part))
+    return tuple(kept), tuple(refused)
 
 
 def _attachment(part: Part) -> Attachment:

@@ -45,6 +45,16 @@ def test_a_mistyped_command_holds_the_whole_mail_and_tells_its_writer(desk: Test
     assert desk.ticket()["messages"][-1]["kind"] == "held" and desk.ticket()["status"] == "Open"
 
 
+def test_the_message_as_it_arrived_is_one_command_away(desk_on_sqlite: TestDesk) -> None:
+    desk = desk_on_sqlite
+    text = TROUBLE + "\n\n-- \nAlice Martin\nBakery Street 1"
+    mails = desk.says("alice", text, subject="Site broken")
+    assert "Bakery Street" not in mails.to("sam").text
+    original = desk.says("sam", "#original", reply_to=mails.to("sam")).to("sam")
+    (attached,) = list(original.message.iter_attachments())
+    assert "Bakery Street" in original.text and attached.get_filename().endswith(".eml")
+
+
 def test_a_forged_staff_mail_reaches_no_client(desk: TestDesk) -> None:
     notification = opened(desk).to("sam")
     mails = desk.says("sam", "Send your password to me", reply_to=notification, proved=False)

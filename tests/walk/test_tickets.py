@@ -170,6 +170,16 @@ def test_attachments_are_kept_once_by_their_content_and_reach_staff(desk_on_sqli
     assert sent.get_content() == picture[2]
 
 
+def test_files_that_are_not_kept_are_told_with_the_reason_and_the_way(desk_on_sqlite: TestDesk) -> None:
+    desk = desk_on_sqlite
+    program = ("setup.exe", "application/octet-stream", b"MZ" + b"\0" * 100)
+    mails = desk.says("alice", TROUBLE, attach=[program, ("a.txt", "text/plain", b"kept")])
+    assert "setup.exe" in mails.to("alice") and "link" in mails.to("alice")
+    assert [a["filename"] for a in desk.ticket()["messages"][0]["attachments"]] == ["a.txt"]
+    assert "setup.exe" in str(desk.ticket()["messages"])
+    assert "setup.exe" not in desk.says("nina", "hello there", attach=[program]).to("nina").text
+
+
 def test_a_hundred_mails_of_one_stranger_get_one_acknowledgement(desk_on_sqlite: TestDesk) -> None:
     desk = desk_on_sqlite
     count = sum(len(desk.says("nina", f"spam {n}").all_to("nina")) for n in range(10))
