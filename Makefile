@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Tests on two cores; each worker starts its own PostgreSQL.
 WORKERS ?= 2
 
-.PHONY: demo test lint fuzz faults bench clean
+.PHONY: demo test lint fuzz faults bench catalogues clean
 
 demo: $(VENV)/.ready
 	$(BIN)/helpdesk demo $(ARGS)
@@ -28,6 +28,12 @@ faults: $(VENV)/.ready-dev
 
 bench: $(VENV)/.ready
 	$(BIN)/helpdesk bench $(ARGS)
+
+# Bring the translators' files up to date with the texts in the code.
+catalogues: $(VENV)/.ready
+	mkdir -p build
+	$(BIN)/pybabel -q extract -F babel.cfg --add-location=file --sort-by-file --project=helpdesk-bot -o build/helpdesk.pot .
+	$(BIN)/pybabel -q update -D helpdesk -i build/helpdesk.pot -d templates/locale --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 100
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.x")'

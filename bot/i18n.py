@@ -18,6 +18,8 @@ from babel.messages.pofile import read_po
 
 ENGLISH = "en"
 WORLD_ENGLISH = "en_001"
+_WRITTEN_AS = {ENGLISH: WORLD_ENGLISH, "pt": "pt_PT"}
+"""The country of languages that are named without one; our Portuguese is Europe's."""
 _LOCALES = files("bot.templates") / "locale"
 
 
@@ -49,7 +51,7 @@ def locale(language: str) -> Locale:
     English without a country is the world's (3 March 2026), not one country's.
     """
     try:
-        return Locale.parse(WORLD_ENGLISH if language == ENGLISH else language.replace("-", "_"))
+        return Locale.parse(_WRITTEN_AS.get(language, language.replace("-", "_")))
     except (ValueError, TypeError, UnknownLocaleError):
         return Locale.parse(WORLD_ENGLISH)
 

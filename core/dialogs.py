@@ -22,7 +22,7 @@ from core.tokens import Token, TokenKind, Tokens
 LIFETIME = timedelta(hours=24)
 TRIES = 5
 
-YES = frozenset(["yes", "ja", "oui", "si", "sí", "sim", "tak", "yep", "y", "ok", "okay", "confirm"])
+YES = frozenset(["yes", "ja", "oui", "si", "sì", "sí", "sim", "tak", "yep", "y", "ok", "okay", "confirm"])
 NO = frozenset(["no", "nein", "non", "não", "nee", "nie", "nope", "n"])
 STOP = frozenset(["stop", "stopp"])
 UNDO = frozenset(["undo", "rückgängig", "annuler", "deshacer", "annulla", "ongedaan", "cofnij", "anular"])
