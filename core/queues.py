@@ -29,8 +29,8 @@ class Entry:
 def counts(sessions: Sessions) -> dict[str, int]:
     """How many stand in each state; what is done, sent or dropped is counted too, so that the books balance."""
     with sessions() as session:
-        inbox = dict(session.execute(select(Arrival.state, func.count()).group_by(Arrival.state)).tuples().all())
-        outbox = dict(session.execute(select(Letter.state, func.count()).group_by(Letter.state)).tuples().all())
+        inbox = dict(session.execute(select(Arrival.state, func.count()).group_by(Arrival.state)).all())
+        outbox = dict(session.execute(select(Letter.state, func.count()).group_by(Letter.state)).all())
     return {
         "inbox": inbox.get("new", 0) + inbox.get("taken", 0),
         "quarantine": inbox.get("shelved", 0),

@@ -210,6 +210,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "staff_notification": [
         NOTIFICATION,
         {**NOTIFICATION, "event": "reply", "who": CONTACT, "text": "", "files": [], "sender_name": ""},
+        {**NOTIFICATION, "event": "alarm"},
         {**NOTIFICATION, "event": "referred", "who": replace(CONTACT, permissions=frozenset()), "left_out": 1},
         {**NOTIFICATION, "event": "failed", "client": None, "who": Principal("Nina Stone"), "trust": "", "left_out": 3},
         {**NOTIFICATION, "event": "note", "note": True, "cut": True, "client": replace(ALICE, status="Inactive")},

@@ -106,12 +106,17 @@ class Mailbox:
             self._client.expunge()
 
     def _make_done_folder(self) -> None:
-        """Where folders live under a prefix ("INBOX."), the bare name is refused and the prefixed one is used."""
+        """Where folders live under a prefix ("INBOX."), the bare name is refused and the prefixed one is used.
+
+        A folder that is there already, made by us a moment ago or by another desk, is what we want.
+        """
         try:
             self._client.create_folder(self._done_folder)
         except IMAPClientAbortError:
             raise
         except IMAPClientError:
+            if self._client.folder_exists(self._done_folder):
+                return
             prefix = self._prefix()
             if not prefix or self._done_folder.startswith(prefix):
                 raise
