@@ -115,6 +115,7 @@ def desk_of(settings: Settings, staff: Staff) -> Desk:
             per_address_day=limits.automatic_per_address_day,
             per_ticket_day=limits.automatic_per_ticket_day,
             answers_per_hour=limits.answers_per_address_hour,
+            tickets_per_address_hour=limits.tickets_per_address_hour,
             to_strangers_hour=limits.automatic_to_strangers_hour,
         ),
     )

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from bot import __version__
+from bot import __version__, logs
 from bot.commands.problem import Problem
 from bot.schema import SchemaError
 from bot.settings import SettingsError
@@ -36,11 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     parser = _parser(arguments)
     options = parser.parse_args(arguments)
-    logging.basicConfig(
-        level=logging.DEBUG if options.debug else getattr(logging, options.log_level.upper()),
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-        stream=sys.stderr,
-    )
+    logs.set_up(logging.DEBUG if options.debug else getattr(logging, options.log_level.upper()))
     try:
         return int(options.run(options) or 0)
     except KeyboardInterrupt:

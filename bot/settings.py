@@ -131,6 +131,8 @@ class Limits:
     """Questions of one address that are answered at once; more become tickets."""
     automatic_to_strangers_hour: int = 30
     """Over all addresses that are on nobody's file."""
+    tickets_per_address_hour: int = 10
+    """Further mails of that address are added to its last ticket, and staff are told of the flood once."""
     queued: int = 10_000
     """Accepted but not yet walked; above it the doors say "try again later"."""
 

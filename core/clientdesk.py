@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from core import conversation, departments
 from core.acknowledge import acknowledge, tell_of_refused_files
@@ -22,6 +23,9 @@ MAX_FOREIGN_COPIES = 20
 def begin(step: Step, sender: Sender, hint: Ticket | None) -> Outcome:
     """A new ticket, answered at once or by staff; `hint` is one that it may belong to."""
     who = sender.who
+    flood = step.tickets.opened_lately(sender.address.key, step.around.clock() - timedelta(hours=1))
+    if len(flood) >= step.desk.rules.tickets_per_address_hour:
+        return _dam(step, flood[0], who)
     ticket, requester = opened(step, who, sender.address)
     entry = step.tickets.add(ticket, step.message, assurance=who.assurance)
     if sender.linked_by:
@@ -35,6 +39,17 @@ def begin(step: Step, sender: Sender, hint: Ticket | None) -> Outcome:
     hand_to_staff(step, ticket, entry, who, event="new", hint=hint)
     acknowledge(step, ticket, requester, who, who.assurance)
     return Outcome("ticket", ticket)
+
+
+def _dam(step: Step, ticket: Ticket, who: Principal) -> Outcome:
+    """One more of a flood: kept on the address's last ticket, answered never; staff are told of it once."""
+    entry = step.tickets.add(ticket, step.message, assurance=who.assurance)
+    if not ticket.flooded:
+        ticket.flooded = True
+        note = "Many mails within an hour came from this address; further ones are kept here without a notice."
+        entry = step.tickets.add_own(ticket, note, kind="event")
+        hand_to_staff(step, ticket, entry, who, event="reply")
+    return Outcome("flood", ticket)
 
 
 def go_on(step: Step, sender: Sender, match: Match) -> Outcome:

@@ -32,6 +32,7 @@ class Rules:
     per_address_day: int = 10
     per_ticket_day: int = 5
     answers_per_hour: int = 20
+    tickets_per_address_hour: int = 10
     to_strangers_hour: int = 30
     reopen_days: int = 30
 

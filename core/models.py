@@ -55,7 +55,7 @@ class Arrival(Base):
     taken_by: Mapped[str] = mapped_column(String(120), default="")
     taken_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     result: Mapped[str] = mapped_column(String(24), default="")
-    """What became of it: ticket, reply, answer, note, bounce, automatic, duplicate, own, held, dropped."""
+    """What became of it: ticket, reply, answer, asked, note, bounce, automatic, duplicate, own, held, flood…"""
     error: Mapped[str] = mapped_column(Text, default="")
     ticket_id: Mapped[int | None] = mapped_column(Key)
 
@@ -120,6 +120,7 @@ class Ticket(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     acknowledged: Mapped[bool] = mapped_column(Boolean, default=False)
+    flooded: Mapped[bool] = mapped_column(Boolean, default=False)
     merged_into: Mapped[int | None] = mapped_column(Key)
     version: Mapped[int] = mapped_column(Integer, default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
@@ -132,7 +133,10 @@ class Participant(Base):
     """
 
     __tablename__ = "participant"
-    __table_args__ = (Index("participant_once", "ticket_id", "address", unique=True),)
+    __table_args__ = (
+        Index("participant_once", "ticket_id", "address", unique=True),
+        Index("participant_address", "address", "joined_at"),
+    )
     id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
     ticket_id: Mapped[int] = mapped_column(Key, ForeignKey("ticket.id"))
     channel: Mapped[str] = mapped_column(String(16), default="email")

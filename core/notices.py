@@ -13,6 +13,7 @@ from core.surroundings import Step
 
 SHOWN_CHARACTERS = 20_000
 CARRIED_BYTES = 10 * 1024 * 1024
+_ANOTHERS_REPLY_ADDRESS = "Came with the reply address of"
 
 
 def tell_staff(
@@ -105,7 +106,8 @@ def trust_in_words(step: Step, who: Principal, entry: TicketMessage) -> str:
     """How far the sender is proved, as staff read it; the reasons follow it."""
     if entry.by_staff or entry.by_desk:
         return ""
-    reasons = "; ".join(step.message.proof.reasons)
+    stolen = (reason for reason in entry.evidence if reason.startswith(_ANOTHERS_REPLY_ADDRESS))
+    reasons = "; ".join((*stolen, *step.message.proof.reasons))
     if not who.known:
         return f"Not a client's address on file. {reasons}".strip()
     if entry.assurance >= Assurance.ADDRESS:
@@ -118,4 +120,4 @@ def trust_in_words(step: Step, who: Principal, entry: TicketMessage) -> str:
 def unproved_participant(match: Match, sender: Address) -> str:
     """A reply address in somebody else's hands, as staff read it."""
     given = match.participant.address if match.participant else "another participant"
-    return f"Came with the reply address of {given}, but from {sender.value}"
+    return f"{_ANOTHERS_REPLY_ADDRESS} {given}, but from {sender.value}"

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from core.database import Sessions
+from core.ids import new_id
 from core.models import Audit, KnownAddress, Letter, Participant, Ticket, TicketMessage
 from core.ports import Billing
+
+
+def viewed(sessions: Sessions, who: str, what: str, now: datetime) -> None:
+    """Leave in the audit trail that somebody looked at a person or a ticket."""
+    with sessions.begin() as session:
+        session.add(
+            Audit(id=new_id(), at=now, who=who[:320], action="viewed", about=what[:200], client_id="", detail={})
+        )
 
 
 def tickets(sessions: Sessions, limit: int = 100) -> list[dict[str, Any]]:

@@ -41,7 +41,9 @@ def answer_on(step: Step, ticket: Ticket, person: Participant, who: Principal) -
 
 def _requests(step: Step, ticket: Ticket, person: Participant, who: Principal) -> tuple[list[Understood], Step]:
     """What is asked: the answer to our own "which one?" first, else what the text says."""
-    open_question = dialogs.asked_on(step.session, ticket.id, person.address, step.around.clock())
+    open_question = None
+    if not tickets.opened_now(ticket):
+        open_question = dialogs.asked_on(step.session, ticket.id, person.address, step.around.clock())
     if open_question is not None:
         choice = dialogs.chosen(step.message.text, list(open_question.learnt["options"]))
         if choice and dialogs.use(open_question, "used", step.around.clock()):

@@ -16,6 +16,7 @@ from core.ids import new_id, new_ticket_number
 from core.messages import Address, Attachment, InboundMessage
 from core.models import Audit, KnownMessageId, Participant, Ticket, TicketAttachment, TicketMessage
 from core.people import Assurance, Principal
+from core.redaction import without_cards
 
 OPEN, ANSWERED, CUSTOMER_REPLY, ON_HOLD, CLOSED = "Open", "Answered", "Customer-Reply", "On Hold", "Closed"
 MAX_PARTICIPANTS = 40
@@ -44,7 +45,7 @@ class Tickets:
         ticket = Ticket(
             id=new_id(),
             number=self._number(),
-            subject=(subject or message.subject.strip() or "(no subject)")[:255],
+            subject=without_cards(subject or message.subject.strip() or "(no subject)")[:255],
             department=department,
             also_departments=[],
             status=OPEN,
@@ -57,6 +58,7 @@ class Tickets:
             created_at=now,
             updated_at=now,
             acknowledged=False,
+            flooded=False,
         )
         self.session.add(ticket)
         participant = self._join(ticket, requester, "requester")
@@ -74,10 +76,11 @@ class Tickets:
         assurance: Assurance = Assurance.NONE,
     ) -> TicketMessage:
         """What somebody wrote, with its files; its Message-ID leads back to this ticket from now on."""
-        said = message.text if text is None else text
+        said = without_cards(message.text if text is None else text)
         entry = self._say(ticket, kind, message.sender, said, by_staff=by_staff)
-        entry.full_text = message.full_text if message.full_text.strip() != said.strip() else ""
-        entry.html = message.html
+        whole = without_cards(message.full_text)
+        entry.full_text = whole if whole.strip() != said.strip() else ""
+        entry.html = without_cards(message.html)
         entry.assurance = int(assurance)
         entry.evidence = list(message.proof.reasons)
         entry.arrival_id = self.arrival_id
@@ -107,6 +110,17 @@ class Tickets:
             stored = self.session.scalars(of_ticket.order_by(Participant.id)).all()
         waiting = [row for row in self.session.new if isinstance(row, Participant) and row.ticket_id == ticket.id]
         return [*stored, *waiting]
+
+    def opened_lately(self, address: str, since: datetime) -> list[Ticket]:
+        """The tickets that this address opened since then, newest first."""
+        statement = (
+            select(Ticket)
+            .join(Participant, Participant.ticket_id == Ticket.id)
+            .where(Participant.address == address, Participant.role == "requester", Participant.joined_at >= since)
+            .order_by(Ticket.id.desc())
+            .limit(100)
+        )
+        return list(self.session.scalars(statement))
 
     def last_from_client(self, ticket: Ticket) -> TicketMessage | None:
         """The last thing that arrived on the ticket and was not written by staff."""

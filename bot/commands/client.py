@@ -30,6 +30,7 @@ def run(options: argparse.Namespace) -> int:
     document = look(app.sessions, app.around.billing, options.address)
     if document is None:
         raise Problem(f"nothing is known of {options.address}: it is on no account and on no ticket")
+    records.viewed(app.sessions, configured.operator(), f"{options.what} {options.address}", app.around.clock())
     if options.json or options.what == "export":
         print(json.dumps(document, ensure_ascii=False, indent=None if options.json else 2))
         return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 from pathlib import Path
 
 from bot.app import App, build
@@ -24,3 +25,8 @@ def desk(options: argparse.Namespace) -> App:
     """Raises SettingsError, SchemaError, sqlalchemy.exc.OperationalError."""
     path: Path = options.config
     return build(load(path), path.absolute().parent)
+
+
+def operator() -> str:
+    """Who calls the command, for the audit trail."""
+    return f"operator {getpass.getuser()}"

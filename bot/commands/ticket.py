@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
@@ -33,6 +34,7 @@ def run(options: argparse.Namespace) -> int:
     document = records.ticket(sessions, options.number.lstrip("#"))
     if document is None:
         raise Problem(f"there is no ticket {options.number}; `helpdesk ticket list` has them")
+    records.viewed(sessions, configured.operator(), f"ticket {document['number']}", datetime.now(UTC))
     if options.json:
         print(json.dumps(document, ensure_ascii=False))
     else:

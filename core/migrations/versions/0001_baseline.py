@@ -289,6 +289,7 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("acknowledged", sa.Boolean(), nullable=False),
+        sa.Column("flooded", sa.Boolean(), nullable=False),
         sa.Column("merged_into", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
@@ -477,6 +478,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("participant", schema=None) as batch_op:
+        batch_op.create_index("participant_address", ["address", "joined_at"], unique=False)
         batch_op.create_index("participant_once", ["ticket_id", "address"], unique=True)
 
     op.create_table(
@@ -591,6 +593,7 @@ def downgrade() -> None:
     op.drop_table("ticket_message")
     with op.batch_alter_table("participant", schema=None) as batch_op:
         batch_op.drop_index("participant_once")
+        batch_op.drop_index("participant_address")
 
     op.drop_table("participant")
     with op.batch_alter_table("local_service", schema=None) as batch_op:
