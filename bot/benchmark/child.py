@@ -77,7 +77,7 @@ def running(target: Callable[..., None], *order: Any) -> Iterator[Running]:
         ours.send("stop")
         process.join(STOP_SECONDS)
     except EOFError:
-        raise Problem("the measured process has died; run again with --debug to see its log") from None
+        raise Problem("the measured process has died; its own words stand above") from None
     finally:
         ours.close()
         if process.is_alive():

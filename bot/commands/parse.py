@@ -40,7 +40,7 @@ def _source(file: str) -> BinaryIO:
 
 def _documents(source: BinaryIO, *, jsonl: bool) -> Iterator[dict[str, Any]]:
     if not jsonl:
-        yield as_document(read(source.read()))
+        yield as_document(read(source.read(), with_html=False))
         return
     for line in source:
         if line.strip():
@@ -54,4 +54,4 @@ def _line(line: bytes) -> dict[str, Any]:
         raw = base64.b64decode(entry["raw_base64"], validate=False)
     except (ValueError, KeyError, TypeError, binascii.Error) as error:
         return {"id": None, **as_document(read(b"")), "defects": [f"this line is no message: {error}"]}
-    return {"id": entry.get("id"), **as_document(read(raw))}
+    return {"id": entry.get("id"), **as_document(read(raw, with_html=False))}

@@ -54,8 +54,13 @@ class Body:
 
     text: str = ""
     reply: str = ""
-    html: str = ""
+    pages: list[str] = field(default_factory=list)
+    """The HTML as it came."""
     attachments: list[Part] = field(default_factory=list)
+
+    def html(self) -> str:
+        """Sanitised; made only for those who want it, for it costs as much as the rest of the reading."""
+        return "\n<hr>\n".join(sanitising.sanitised(page) for page in self.pages[:20])
 
 
 def body_of(mail: Entity, defects: list[str]) -> Body:
@@ -93,8 +98,7 @@ def _say(body: Body, pieces: list[Piece], defects: list[str]) -> None:
     body.reply = quotes.reply_of(lines) if lines else quotes.reply_of_text(body.text)
     if len(pieces) == 1 and pieces[0].html and pieces[0].plain and body.reply.count("\n") + 1 >= _filled(body.text):
         body.reply = _by_markup(pieces[0].html, body.reply, html_of)
-    html = [piece.html for piece in pieces if piece.html]
-    body.html = "\n<hr>\n".join(sanitising.sanitised(one) for one in html[:20])
+    body.pages = [piece.html for piece in pieces if piece.html]
 
 
 class _Rendered:
@@ -167,7 +171,7 @@ def _say_from_tnef(body: Body, content: bytes) -> None:
     elif found.html:
         lines = markup.lines_of(found.html)
         body.text, body.reply = joined(lines), quotes.reply_of(lines)
-        body.html = sanitising.sanitised(found.html)
+        body.pages = [found.html]
 
 
 class _Collector:

@@ -55,23 +55,26 @@ class Mail:
     defects: tuple[str, ...]
 
 
-def read(raw: bytes, return_path: str | None = None) -> Mail:
-    """Never raises. `return_path` is the SMTP MAIL FROM: "" the null sender, None unknown (the header then counts)."""
+def read(raw: bytes, return_path: str | None = None, *, with_html: bool = True) -> Mail:
+    """Never raises. `return_path` is the SMTP MAIL FROM: "" the null sender, None unknown (the header then counts).
+
+    `with_html=False` leaves `html` empty, which nearly halves the time for HTML mail.
+    """
     defects: list[str] = []
     try:
-        return _read(bytes(raw), return_path, defects)
+        return _read(bytes(raw), return_path, defects, with_html=with_html)
     except (Exception, RecursionError) as error:
         _log.exception("a mail of %d bytes could not be read", len(raw))
         return _unread(bytes(raw), [*defects, f"could not be read: {type(error).__name__}"])
 
 
-def _read(raw: bytes, return_path: str | None, defects: list[str]) -> Mail:
+def _read(raw: bytes, return_path: str | None, defects: list[str], *, with_html: bool) -> Mail:
     mail = take_apart(raw, defects)
     body = body_of(mail, defects)
-    return _mail(mail, body, return_path, defects)
+    return _mail(mail, body, body.html() if with_html else "", return_path, defects)
 
 
-def _mail(mail: Entity, body: Body, return_path: str | None, defects: list[str]) -> Mail:
+def _mail(mail: Entity, body: Body, html: str, return_path: str | None, defects: list[str]) -> Mail:
     sender = addresses.sender(mail)
     subject = headers.subject(mail)
     report = reports.delivery_report(mail, sender, subject, body.text, return_path)
@@ -96,7 +99,7 @@ def _mail(mail: Entity, body: Body, return_path: str | None, defects: list[str])
         report=report if verdict.kind is Kind.BOUNCE else None,
         text=body.text,
         reply=body.reply,
-        html=body.html,
+        html=html,
         attachments=tuple(body.attachments),
         marker=marker[1] if marker else "",
         desk_loop=headers.clean(mail.get("x-desk-loop"))[:200],
