@@ -50,7 +50,9 @@ def _letter(session: Session, tokens: Tokens, message: InboundMessage) -> Letter
         return session.get(Letter, token.id)
     original = message.report.original_message_id if message.report else ""
     if original and tokens.read_message_id(original) is not None:
-        return session.get(Letter, int(original.partition(".")[0], 36))
+        # The token alone would do for every letter to the same reader: the whole id must be that letter's own.
+        letter = session.get(Letter, int(original.partition(".")[0], 36))
+        return letter if letter is not None and letter.message_id == original else None
     return None
 
 

@@ -23,7 +23,9 @@ MAX_FOREIGN_COPIES = 20
 def begin(step: Step, sender: Sender, hint: Ticket | None) -> Outcome:
     """A new ticket, answered at once or by staff; `hint` is one that it may belong to."""
     who = sender.who
-    flood = step.tickets.opened_lately(sender.address.key, step.around.clock() - timedelta(hours=1))
+    an_hour_ago = step.around.clock() - timedelta(hours=1)
+    proved = who.known and who.assurance >= Assurance.ADDRESS
+    flood = step.tickets.opened_lately(sender.address.key, an_hour_ago, proved=proved)
     if len(flood) >= step.desk.rules.tickets_per_address_hour:
         return _dam(step, flood[0], who)
     ticket, requester = opened(step, who, sender.address)

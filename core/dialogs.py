@@ -26,6 +26,15 @@ YES = frozenset(["yes", "ja", "oui", "si", "sì", "sí", "sim", "tak", "yep", "y
 NO = frozenset(["no", "nein", "non", "não", "nee", "nie", "nope", "n"])
 STOP = frozenset(["stop", "stopp"])
 UNDO = frozenset(["undo", "rückgängig", "annuler", "deshacer", "annulla", "ongedaan", "cofnij", "anular"])
+_BESIDE_YES = frozenset(
+    """
+    yes it was is i me we that this did wrote do so go ahead confirm confirmed correct right please thanks thank you ok
+    okay sure indeed sir madam ja bitte danke ich war das habe ich oui merci c est moi était s il vous te plaît plait si
+    sí por favor gracias soy yo fui sono io per favore grazie sim obrigado obrigada sou eu alstublieft graag dank u je
+    bedankt ik was het tak proszę prosze dziękuję dziekuje to ja
+    """.split()
+)
+"""What may stand behind a yes on its line. "Si votre message est urgent" and "Tak for din mail" are no answers."""
 _WORD = re.compile(r"\w+")
 
 
@@ -100,10 +109,16 @@ def use(dialog: Dialog, state: str, now: datetime) -> bool:
 
 
 def first_word(text: str) -> str:
-    """The word an answer begins with: yes, no, stop, or whatever it is."""
-    match = _WORD.search(text)
-    word = match.group(0).lower() if match else ""
-    for meaning, words in (("yes", YES), ("no", NO), ("stop", STOP), ("undo", UNDO)):
+    """The word an answer begins with: yes, no, stop, undo, or whatever it is.
+
+    A yes makes things happen, so it counts only on a line of its own, courtesies aside: a robot's first sentence may
+    begin with a word that is a yes in some language. The others only stop things.
+    """
+    line = [word.lower() for word in _WORD.findall(first_line(text))]
+    word = line[0] if line else ""
+    if word in YES:
+        return "yes" if _BESIDE_YES.issuperset(line[1:]) else "yes, and more"
+    for meaning, words in (("no", NO), ("stop", STOP), ("undo", UNDO)):
         if word in words:
             return meaning
     return word

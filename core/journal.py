@@ -7,7 +7,7 @@ again; a crash half way leaves "started", and the next walk raises `Uncertain`: 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, and_, delete, update
 from sqlalchemy.exc import IntegrityError
@@ -26,6 +26,8 @@ class Journal:
     sessions: Sessions
     arrival_id: int
     clock: Clock
+    asked: list[str] = field(default_factory=list)
+    """The steps whose results this walk has seen; they are emptied when it is over, however it ends."""
 
     def done(self, step: str) -> bool:
         """Was it done on an earlier walk, whose commit did not come to pass?"""
@@ -35,6 +37,7 @@ class Journal:
 
     def once(self, step: str, act: Callable[[], str]) -> str:
         """The result of `act`, from now or from an earlier walk of the same message. Raises Uncertain."""
+        self.asked.append(step)
         with self.sessions() as session:
             entry = session.get(JournalEntry, (self.arrival_id, step))
             if entry is not None:

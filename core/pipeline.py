@@ -82,8 +82,9 @@ class Pipeline:
     def _walk_one(self, session: Session, claimed: Claimed) -> None:
         started = time.perf_counter()
         message = translated(self.around, session, claimed)
-        outcome = walk(step_of(self.around, session, claimed, message))
-        self._finish_later(session, claimed, outcome)
+        step = step_of(self.around, session, claimed, message)
+        outcome = walk(step)
+        self._finish_later(session, claimed, outcome, acted=bool(step.journal.asked))
         took = (time.perf_counter() - started) * 1000
         log.info(
             "message=%d channel=%s kind=%s result=%s took=%.1fms",
@@ -95,17 +96,17 @@ class Pipeline:
         )
 
     @staticmethod
-    def _finish_later(session: Session, claimed: Claimed, outcome: Outcome) -> None:
-        session.info.setdefault("finished", []).append((claimed, outcome))
+    def _finish_later(session: Session, claimed: Claimed, outcome: Outcome, *, acted: bool) -> None:
+        session.info.setdefault("finished", []).append((claimed, outcome, acted))
 
     @staticmethod
     def _commit(session: Session) -> None:
         """The one write: files, tickets, letters, and "done" for every message of the batch."""
         blobs.write(session)
         session.flush()
-        for claimed, outcome in session.info.pop("finished", []):
+        for claimed, outcome, acted in session.info.pop("finished", []):
             inbox.finish(session, claimed, outcome.result, outcome.ticket.id if outcome.ticket else None)
-            if outcome.result == "answer":
+            if acted:
                 journal.forget(session, claimed.id)
         session.commit()
 

@@ -91,12 +91,12 @@ class Post:
         attachments: tuple[Attachment, ...] = (),
         reply_token: Token | None = None,
     ) -> Composed:
-        """A letter on a ticket to somebody of it. `echo`: may it carry the subject that the sender chose?"""
+        """A letter on a ticket to somebody of it. `echo`: may it carry the subject and name that the sender chose?"""
         department = self.desk.department(ticket.department)
         token = reply_token or Token(TokenKind.CLIENT, participant.id, participant.generation)
         return self._write(
             replies,
-            Address(participant.channel, participant.address, participant.name),
+            Address(participant.channel, participant.address, participant.name if echo else ""),
             kind=kind,
             language=language,
             department=department,
@@ -189,9 +189,11 @@ class Post:
         return [*waiting, *outbox.said_to(self.session, address, now - timedelta(days=1))]
 
     def _strangers_this_hour(self, now: datetime) -> int:
+        """Those of the other messages of a batch included, which are not written yet."""
         since = now - timedelta(hours=1)
         statement = select(func.count()).select_from(Letter).where(Letter.kind == STRANGER, Letter.created_at >= since)
-        return self.session.scalar(statement) or 0
+        waiting = sum(1 for row in self.session.new if isinstance(row, Letter) and row.kind == STRANGER)
+        return waiting + (self.session.scalar(statement) or 0)
 
     def _undeliverable(self, address: str) -> bool:
         known = addresses.known(self.session, address)

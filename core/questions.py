@@ -148,8 +148,8 @@ def _execute(
     step.tickets.audit(None, who.email, f"done.{request.intent}", client=who.client_id, about=dialog.subject_key)
     if intent.risk >= Risk.SENSITIVE:
         owner = step.around.billing.client(who.client_id)
-        summary = f"{request.intent.replace('.', ' ')}: {dialog.subject_key.partition('/')[2]}"
-        notice = say("change_notice", summary=summary, who=who, undo=result.undo is not None)
+        about = [name for names in request.words.values() for name in names]
+        notice = say("change_notice", what=intent.help, about=about, who=who, undo=result.undo is not None)
         asides.append(Aside(Address("email", owner.email, owner.name), notice, "notice", result.undo))
     return (done,), asides
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, inspect, select
+from sqlalchemy import bindparam, exists, inspect, select
 from sqlalchemy.orm import Session
 
 from core import blobs
@@ -111,12 +111,21 @@ class Tickets:
         waiting = [row for row in self.session.new if isinstance(row, Participant) and row.ticket_id == ticket.id]
         return [*stored, *waiting]
 
-    def opened_lately(self, address: str, since: datetime) -> list[Ticket]:
-        """The tickets that this address opened since then, newest first."""
+    def opened_lately(self, address: str, since: datetime, *, proved: bool) -> list[Ticket]:
+        """The tickets that this address opened since then, newest first; only proved, or only unproved ones.
+
+        Who forges a client's address must not use up what the client may send.
+        """
+        is_proved = exists().where(
+            TicketMessage.ticket_id == Ticket.id,
+            TicketMessage.author == address,
+            TicketMessage.assurance >= int(Assurance.ADDRESS),
+        )
         statement = (
             select(Ticket)
             .join(Participant, Participant.ticket_id == Ticket.id)
             .where(Participant.address == address, Participant.role == "requester", Participant.joined_at >= since)
+            .where(is_proved if proved else ~is_proved)
             .order_by(Ticket.id.desc())
             .limit(100)
         )

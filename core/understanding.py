@@ -56,7 +56,7 @@ _GUARDS = (
     (
         "question about it",
         r"\b(how (do|does|can|to|is|would|come)|what (is|are|does) (an?|the)? ?(epp|auth|transfer|registrar)"
-        r"|why|explain|difference|what happens|meaning of)\b",
+        r"|why|explain|difference|what happens|meaning of|what (do|does) (it|that|this) mean)\b",
     ),
     (
         "condition",

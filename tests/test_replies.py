@@ -154,7 +154,10 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "auto_renew_question": [
         {"domain": domain, "on": on} for domain, on in ((ENDING, True), (DOMAIN, False), (BARE, False))
     ],
-    "change_notice": [{"who": WHO, "summary": "bakery.example: lock off", "undo": undo} for undo in (True, False)],
+    "change_notice": [
+        {"who": WHO, "what": "One domain: dates, price.", "about": ["bakery.example"], "undo": undo}
+        for undo in (True, False)
+    ],
     "confirm_by_code": [{"code": "493 027", "until": UNTIL}],
     "confirm_by_word": [{"until": UNTIL}],
     "done_before": [{}],
