@@ -6,11 +6,14 @@ A client who mails a card number has made a mistake that must not live on in a t
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-_CARD = re.compile(r"(?<![\d.,-])(?:\d[ -]?){12,18}\d(?![\d-])")
+_CARD = re.compile(r"(?<![\d.,-])(?:\d[ -]?){12,40}\d(?![\d-])")
+_GROUP = re.compile(r"\d+")
 _LENGTHS = (13, 14, 15, 16, 19)
 """Eighteen is left out: a few rare cards have it, and so have the desk's own ids."""
-_ISSUERS = (2, 3, 4, 5, 6)
+_ISSUERS = "23456"
+_DOUBLED = {str(digit): digit * 2 - 9 if digit > 4 else digit * 2 for digit in range(10)}
 CARD_REMOVED = "[removed: card number]"
 
 _ADDRESS = re.compile(r"([A-Za-z0-9])[A-Za-z0-9._%+-]*@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
@@ -26,7 +29,7 @@ _SECRETS = (
 
 def without_cards(text: str) -> str:
     """Without card numbers: as many digits as cards have that pass the Luhn check (ISO/IEC 7812-1, annex B)."""
-    return _CARD.sub(lambda found: CARD_REMOVED if _is_card(found.group(0)) else found.group(0), text)
+    return _CARD.sub(lambda found: _blanked(found.group(0)), text)
 
 
 def for_log(text: str) -> str:
@@ -37,7 +40,33 @@ def for_log(text: str) -> str:
     return _ADDRESS.sub(r"\1…@\2", text)
 
 
-def _is_card(written: str) -> bool:
-    digits = [int(character) for character in written if character.isdigit()]
-    doubled = (digit * 2 - 9 if digit > 4 else digit * 2 for digit in digits[-2::-2])
-    return len(digits) in _LENGTHS and digits[0] in _ISSUERS and (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
+def _blanked(numbers: str) -> str:
+    """Cards among groups of digits: "4242 4242 4242 4242 12/28" goes on with the month that it expires in."""
+    groups = [(found.start(), found.end(), found.group(0)) for found in _GROUP.finditer(numbers)]
+    kept, at, start = [], 0, 0
+    while start < len(groups):
+        end = _end_of_card(groups, start)
+        if end:
+            kept += [numbers[at : groups[start][0]], CARD_REMOVED]
+            at, start = groups[end - 1][1], end
+        else:
+            start += 1
+    return "".join((*kept, numbers[at:]))
+
+
+def _end_of_card(groups: Sequence[tuple[int, int, str]], start: int) -> int:
+    """The group behind the card that begins here; 0 when none does. The longest counts."""
+    digits, found = "", 0
+    for end in range(start, len(groups)):
+        digits += "".join(str(int(digit)) for digit in groups[end][2])  # full-width and Arabic ones as well
+        if len(digits) > _LENGTHS[-1] or digits[0] not in _ISSUERS:
+            break
+        if len(digits) in _LENGTHS and _sum_fits(digits):
+            found = end + 1
+    return found
+
+
+def _sum_fits(digits: str) -> bool:
+    ones = sum(map(int, digits[-1::-2]))
+    doubled = sum(_DOUBLED[digit] for digit in digits[-2::-2])
+    return (ones + doubled) % 10 == 0

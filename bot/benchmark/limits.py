@@ -17,6 +17,7 @@ from typing import Any
 from aiosmtpd.smtp import SMTP
 
 from bot.benchmark import child
+from bot.benchmark.child import Used
 from bot.channels.smtp import bind
 
 HOST = "127.0.0.1"
@@ -32,6 +33,9 @@ def syncing(pipe: Connection, folder: Path, sync_delay: float) -> None:
 
 
 class _Dropping:
+    def used(self) -> Used:
+        return child.used()
+
     async def handle_DATA(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802 (aiosmtpd's name)
         return "250 OK"
 
@@ -42,6 +46,7 @@ class _Syncing:
         self._folder = folder
         self._delay = delay
         self._numbers = count()
+        self._syncs = 0
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 (aiosmtpd's name)
         path = self._folder / f"{os.getpid()}-{next(self._numbers)}"
@@ -58,15 +63,18 @@ class _Syncing:
 
     def _sync(self, descriptor: int) -> None:
         os.fsync(descriptor)
-        if self._delay:
-            time.sleep(self._delay)
+        time.sleep(self._delay)
+        self._syncs += 1
+
+    def used(self) -> Used:
+        return child.used(syncs=self._syncs)
 
 
-async def _serve(pipe: Connection, handler: object) -> None:
+async def _serve(pipe: Connection, handler: _Dropping | _Syncing) -> None:
     loop, until = asyncio.get_running_loop(), asyncio.Event()
     (socket,) = bind(f"{HOST}:0")
     server = await loop.create_server(lambda: SMTP(handler, hostname="sink"), sock=socket)
-    child.answer(pipe, child.used, loop, until)
+    child.answer(pipe, handler.used, loop, until)
     pipe.send(socket.getsockname()[1])
     await until.wait()
     server.close()
