@@ -1,0 +1,499 @@
+"""Everything that can go wrong with trust, by the number that the project's design gives it, and the test that shows
+that it does not. The numbers of the chat channels (29 to 32, 66) come with those channels.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.handlers import collect
+from bot.settings import Limits
+from core import answers, confirming, dialogs
+from core.access import Verdict, authorize
+from core.people import Assurance, Principal, Risk
+
+ROOT = Path(__file__).parents[2]
+
+_I, _C = "tests/trust/test_impostors.py", "tests/trust/test_confirmations.py"
+_L, _H = "tests/trust/test_loops_and_floods.py", "tests/trust/test_hostile_input.py"
+_AUTH, _WALK, _DOORS, _READ = "tests/authentication", "tests/walk", "tests/doors", "tests/reading"
+_SEND = "tests/sending"
+
+# number: (what can go wrong, the tests that show that it does not)
+ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
+    1: (
+        "a stranger writes under a client's From",
+        (
+            f"{_I}::test_a_forged_mail_for_every_intent_looks_at_nothing_changes_nothing_and_asks_the_address_on_file",
+            f"{_I}::test_a_stranger_s_mail_for_every_intent_becomes_a_ticket_and_tells_him_nothing",
+            f"{_I}::test_a_second_forged_mail_of_the_day_brings_no_second_question",
+        ),
+    ),
+    2: (
+        "verifier and reader see different senders in one From",
+        (
+            f"{_I}::test_a_from_line_of_two_readings_never_gets_alice_s_account_told_with_mallory_s_proof",
+            f"{_AUTH}/test_sender_line.py::test_a_from_line_with_two_readings_is_not_believed",
+            f"{_AUTH}/test_sender_line.py::test_for_any_from_text_the_domain_used_is_the_domain_verified",
+        ),
+    ),
+    3: (
+        "several From fields, in disguise",
+        (
+            f"{_I}::test_a_field_that_stands_twice_makes_the_mail_a_mere_claim",
+            f"{_AUTH}/test_sender_line.py::test_a_second_from_in_any_disguise_makes_the_sender_ambiguous",
+        ),
+    ),
+    4: (
+        "Authentication-Results that the sender wrote",
+        (
+            f"{_I}::test_results_that_the_thief_writes_himself_prove_nothing",
+            f"{_AUTH}/test_trusted_results.py::test_a_result_below_a_foreign_received_is_forged",
+            f"{_AUTH}/test_trusted_results.py::test_a_result_above_is_forged_when_the_mail_did_not_come_from_that_server",
+        ),
+    ),
+    5: (
+        "results injected through values",
+        (f"{_AUTH}/test_trusted_results.py::test_each_way_to_write_a_result_counts_or_does_not",),
+    ),
+    6: (
+        "a body appended behind l=, weak, expired or test keys",
+        (
+            f"{_I}::test_a_signature_that_does_not_cover_what_is_asked_of_us_now_proves_nothing",
+            f"{_AUTH}/test_signature_proof.py::test_a_signature_over_a_part_of_the_body_does_not_count",
+            f"{_AUTH}/test_signature_proof.py::test_a_small_key_does_not_count",
+        ),
+    ),
+    7: (
+        "unsigned fields added to a signed mail",
+        (
+            f"{_I}::test_fields_put_on_a_signed_mail_move_no_answer",
+            f"{_AUTH}/test_signature_proof.py::test_a_field_put_on_top_of_a_signed_mail_makes_it_unproved",
+        ),
+    ),
+    8: (
+        "a genuine mail replayed",
+        (
+            f"{_I}::test_a_genuine_mail_sent_again_is_walked_once_and_its_copy_under_a_new_id_reaches_only_her",
+            f"{_AUTH}/test_signature_proof.py::test_a_mail_replayed_to_another_desk_does_not_count",
+            f"{_I}::test_a_mail_keeps_its_signature_through_a_real_postfix_and_a_forged_one_gains_nothing_by_it",
+        ),
+    ),
+    9: (
+        "another tenant of the same mail host",
+        (
+            f"{_I}::test_spf_of_a_host_that_sends_for_many_tenants_proves_no_one_of_them",
+            f"{_AUTH}/test_envelope_proof.py::test_a_host_that_sends_for_many_proves_nothing",
+        ),
+    ),
+    10: (
+        "a colleague under the same domain",
+        (f"{_I}::test_a_colleague_who_writes_as_the_boss_gets_neither_answer_nor_code",),
+    ),
+    11: (
+        "ARC by an unknown sealer",
+        (f"{_AUTH}/test_forwarder_proof.py::test_the_seal_of_an_unknown_forwarder_lifts_nothing",),
+    ),
+    12: (
+        "look-alike names and addresses",
+        (
+            f"{_I}::test_an_address_that_only_looks_like_hers_is_a_stranger_s",
+            f"{_I}::test_her_name_over_his_address_is_him_and_staff_read_the_address_first",
+        ),
+    ),
+    13: (
+        "Unicode folding joins two addresses",
+        (
+            "tests/backends/test_local_billing.py::test_addresses_that_only_unicode_would_fold_together_are_two_people",
+            f"{_I}::test_her_address_in_capitals_is_hers_and_mail_goes_where_it_always_went",
+        ),
+    ),
+    15: (
+        "a ticket number in the subject",
+        (
+            f"{_I}::test_a_forged_mail_with_the_number_of_her_ticket_is_not_put_on_it",
+            f"{_WALK}/test_tickets.py::test_a_stranger_with_a_ticket_number_opens_a_new_ticket",
+        ),
+    ),
+    16: (
+        "a reply address in the wrong hands",
+        (
+            f"{_I}::test_her_reply_address_in_his_hands_adds_text_and_he_never_reads_an_answer",
+            f"{_I}::test_her_reply_address_under_her_forged_name_only_makes_things_safer",
+        ),
+    ),
+    17: (
+        "one of several ways to a ticket is not checked",
+        (
+            f"{_I}::test_no_address_of_the_desk_with_a_token_that_we_did_not_sign_finds_a_ticket",
+            f"{_I}::test_an_id_of_ours_that_he_knows_does_not_become_another_one",
+            "tests/test_tokens.py::test_no_changed_character_of_any_carrier_is_accepted",
+            "tests/test_house.py::test_only_one_module_holds_the_key_of_the_tokens",
+        ),
+    ),
+    18: (
+        "tokens that are guessable or compared badly",
+        (
+            f"{_I}::test_no_kind_of_value_but_a_signed_text_is_a_token_or_a_code",
+            "tests/test_house.py::test_no_token_or_code_is_compared_with_a_plain_equals",
+        ),
+    ),
+    19: (
+        "a question that never ends",
+        (
+            f"{_I}::test_every_question_ends_counts_its_tries_and_stores_no_code_in_clear",
+            f"{_C}::test_a_late_confirmation_does_nothing_and_neither_does_a_clock_set_back",
+        ),
+    ),
+    20: ("somebody who left the staff", (f"{_I}::test_somebody_who_left_the_staff_no_longer_speaks_for_the_desk",)),
+    21: (
+        "forged staff mail reaches clients",
+        (
+            f"{_I}::test_a_staff_mail_that_lacks_anything_reaches_no_client",
+            f"{_I}::test_a_forged_staff_command_changes_no_owner_and_lifts_no_stop",
+        ),
+    ),
+    22: ("header fields that steer", (f"{_I}::test_five_hundred_header_fields_of_his_invention_change_nothing",)),
+    23: ("the doors' answers tell too much", (f"{_DOORS}/test_smtp_door.py::test_every_reply_is_on_the_list",)),
+    24: ("exceptions reach the peer", (f"{_DOORS}/test_smtp_door.py::test_no_word_of_an_exception_reaches_the_peer",)),
+    25: (
+        "whether an account exists can be tested",
+        (
+            f"{_I}::test_a_stranger_cannot_tell_whether_an_account_address_or_domain_exists_here",
+            f"{_I}::test_the_door_answers_alike_and_as_fast_for_a_client_and_for_nobody",
+        ),
+    ),
+    26: (
+        "people in copy read what is not theirs",
+        (
+            f"{_I}::test_somebody_in_copy_reads_what_staff_say_next_and_nothing_else",
+            f"{_WALK}/test_tickets.py::test_a_forger_adds_no_readers_to_a_ticket",
+        ),
+    ),
+    27: (
+        "a verification mail becomes a readable ticket",
+        (f"{_I}::test_a_verification_mail_that_somebody_has_sent_to_a_ticket_is_seen_by_staff_alone",),
+    ),
+    28: (
+        "Reply-To decides",
+        (
+            f"{_I}::test_reply_to_names_neither_the_client_nor_where_the_answer_goes",
+            f"{_I}::test_a_mail_without_from_whose_reply_to_is_hers_proves_nothing",
+        ),
+    ),
+    33: (
+        "an out-of-office confirms",
+        (
+            f"{_C}::test_a_mail_that_says_it_is_automatic_confirms_nothing_even_with_the_right_first_line",
+            f"{_C}::test_an_out_of_office_without_any_mark_confirms_nothing",
+            f"{_C}::test_an_out_of_office_does_not_say_that_she_wrote_what_the_thief_wrote",
+        ),
+    ),
+    34: (
+        "a scanner opens a link",
+        (f"{_C}::test_no_letter_that_asks_carries_a_link_that_a_scanner_could_open",),
+    ),
+    35: (
+        "the mailbox itself was taken over",
+        (
+            f"{_C}::test_whoever_holds_her_mailbox_leaves_a_notice_and_she_undoes_and_stops_it",
+            f"{_C}::test_a_code_that_was_asked_for_before_the_stop_is_worth_nothing_after_it",
+        ),
+    ),
+    36: (
+        "a transfer code goes astray",
+        (
+            f"{_C}::test_a_transfer_code_is_in_the_one_letter_to_the_admin_contact_and_nowhere_else",
+            f"{_C}::test_a_transfer_code_that_was_fetched_but_not_sent_stays_nowhere",
+            f"{_C}::test_staff_can_neither_fetch_nor_see_a_transfer_code",
+        ),
+    ),
+    38: (
+        "somebody else's things by name",
+        (
+            f"{_C}::test_somebody_else_s_thing_and_one_that_does_not_exist_read_the_same_for_every_intent",
+            f"{_C}::test_a_thing_of_hers_by_its_internal_number_is_not_found_by_others_either",
+        ),
+    ),
+    39: (
+        "a contact without the right, or no longer with it",
+        (
+            f"{_C}::test_a_sub_account_without_the_right_gets_no_change_question_or_secret",
+            f"{_C}::test_a_right_that_is_taken_away_while_the_question_is_open_is_gone_when_it_is_answered",
+        ),
+    ),
+    40: (
+        "text misread",
+        (
+            f"{_C}::test_two_hundred_sentences_that_only_sound_like_a_request_are_none",
+            f"{_C}::test_a_request_that_stands_only_in_what_she_quotes_is_not_hers",
+        ),
+    ),
+    41: (
+        "the client named in a forward",
+        (
+            f"{_C}::test_the_client_named_in_a_forwarded_text_is_nobody_s_identity",
+            f"{_C}::test_her_mail_attached_whole_to_his_is_nobody_s_identity_either",
+        ),
+    ),
+    43: (
+        "two robots answer each other",
+        (
+            f"{_L}::test_a_robot_without_any_mark_gets_three_mails_an_hour_and_then_silence",
+            f"{_WALK}/test_robots.py::test_two_desks_wired_to_each_other_fall_silent",
+            f"{_L}::test_the_answer_of_the_desk_itself_is_read_as_a_robot_s",
+        ),
+    ),
+    44: ("bounces open tickets", (f"{_L}::test_forty_delivery_reports_open_no_ticket_and_get_no_answer",)),
+    45: (
+        "a forged bounce mutes a client",
+        (
+            f"{_L}::test_a_report_about_a_letter_to_her_made_from_a_letter_to_him_does_not_mark_her",
+            f"{_L}::test_a_report_on_a_letter_of_long_ago_or_of_another_desk_marks_nobody",
+            f"{_L}::test_a_dead_mark_silences_no_question_code_or_notice",
+        ),
+    ),
+    46: (
+        "our acknowledgements as a relay for spam",
+        (
+            f"{_L}::test_a_thousand_forged_strangers_get_thirty_mails_an_hour_and_none_carries_his_words",
+            f"{_L}::test_ten_forged_mails_of_an_hour_do_not_silence_her_who_is_proved",
+        ),
+    ),
+    47: (
+        "codes flood a client",
+        (
+            f"{_L}::test_a_flood_of_forged_requests_is_one_question_to_her_a_day_and_no_code",
+            f"{_L}::test_a_flood_of_honest_requests_brings_five_codes_an_hour_and_one_open_question",
+        ),
+    ),
+    48: (
+        "header injection",
+        (
+            f"{_L}::test_sixty_hostile_subjects_names_and_file_names_reach_one_recipient_each_and_inject_nothing",
+            f"{_SEND}/test_composing.py::test_hostile_words_stay_inside_their_header",
+        ),
+    ),
+    49: (
+        "mail to ourselves, in circles",
+        (
+            f"{_L}::test_a_mail_that_has_gone_round_in_circles_is_answered_by_nobody",
+            f"{_WALK}/test_robots.py::test_mail_in_the_name_of_the_desk_itself_is_not_answered",
+        ),
+    ),
+    50: (
+        "tokens of one shown to another",
+        (
+            f"{_L}::test_everybody_gets_a_mail_and_a_reply_address_of_their_own",
+            f"{_I}::test_a_token_of_one_person_never_names_another",
+        ),
+    ),
+    51: ("a note reaches the client", (f"{_L}::test_a_note_and_what_answers_a_note_stay_inside",)),
+    54: ("SMTP smuggling", (f"{_DOORS}/test_smtp_door.py::test_only_a_dot_on_a_line_of_its_own_ends_a_message",)),
+    55: (
+        "STARTTLS injected or stripped",
+        (
+            f"{_DOORS}/test_smtp_door.py::test_plain_commands_slipped_in_behind_starttls_are_ignored",
+            f"{_SEND}/test_submission.py::test_without_starttls_nothing_is_sent_in_plain_text",
+            f"{_DOORS}/test_poor_imap.py::test_a_server_without_starttls_gets_no_password",
+        ),
+    ),
+    56: (
+        "long lines",
+        (f"{_DOORS}/test_smtp_door.py::test_a_line_of_50_megabytes_is_refused_over_the_limit_and_taken_below_it",),
+    ),
+    57: (
+        "floods of recipients",
+        (f"{_DOORS}/test_smtp_door.py::test_a_flood_of_recipients_is_cut_at_the_limit",),
+    ),
+    58: (
+        "slow senders and many of them",
+        (
+            f"{_DOORS}/test_smtp_door.py::test_200_slow_strangers_do_not_keep_a_relay_of_ours_out",
+            f"{_DOORS}/test_smtp_door.py::test_a_message_that_dribbles_is_ended",
+        ),
+    ),
+    59: (
+        "work cut off half way",
+        (f"{_DOORS}/test_smtp_door.py::test_a_client_that_leaves_after_the_dot_does_not_stop_the_commit",),
+    ),
+    60: (
+        "nested parts and comments",
+        (
+            f"{_WALK}/test_trouble.py::test_a_bomb_of_nested_parts_is_survived",
+            f"{_READ}/test_limits.py::test_beyond_a_limit_the_headers_are_read_and_a_defect_says_what_is_missing",
+        ),
+    ),
+    61: (
+        "quadratic decoding",
+        (
+            f"{_READ}/test_limits.py::test_a_bomb_is_read_within_two_seconds",
+            f"{_AUTH}/test_bounded_time.py::test_a_bomb_is_judged_quickly",
+        ),
+    ),
+    62: (
+        "memory",
+        (
+            f"{_READ}/test_limits.py::test_memory_stays_within_a_few_times_the_size_of_the_mail",
+            f"{_DOORS}/test_smtp_door.py::test_strangers_cannot_have_us_hold_more_than_there_is_room_for",
+        ),
+    ),
+    63: ("names of files", (f"{_H}::test_a_hundred_file_names_name_no_place_on_any_disk",)),
+    64: (
+        "markup that runs at its reader",
+        (
+            f"{_H}::test_markup_of_a_stranger_runs_nothing_and_loads_nothing_at_whoever_reads_it",
+            f"{_READ}/test_mail.py::test_the_staffs_html_runs_nothing_and_loads_nothing",
+        ),
+    ),
+    65: ("fetching what a mail points to", (f"{_H}::test_no_address_in_a_mail_is_ever_fetched",)),
+    67: (
+        "text as a template",
+        (
+            f"{_H}::test_markup_of_a_stranger_runs_nothing_and_loads_nothing_at_whoever_reads_it",
+            f"{_SEND}/test_reply_templates.py::test_a_template_cannot_leave_its_sandbox",
+            f"{_SEND}/test_reply_templates.py::test_output_is_limited",
+        ),
+    ),
+    69: (
+        "SQL and shells",
+        (
+            f"{_H}::test_no_code_hands_text_to_a_shell_an_interpreter_or_a_database_as_a_statement",
+            f"{_H}::test_quotes_and_semicolons_are_words_like_others",
+        ),
+    ),
+    70: (
+        "secrets that clients send",
+        (
+            f"{_H}::test_fifty_card_numbers_reach_neither_ticket_nor_letter_nor_log",
+            f"{_H}::test_forty_planted_secrets_are_in_no_line_of_the_log_at_its_most_talkative",
+        ),
+    ),
+    71: (
+        "two departments, two copies",
+        (f"{_WALK}/test_tickets.py::test_one_mail_to_two_departments_is_one_ticket_known_to_both",),
+    ),
+    72: (
+        "a Message-ID used to suppress a mail",
+        (
+            f"{_H}::test_a_message_id_of_hers_that_he_used_first_suppresses_nothing_of_hers",
+            f"{_WALK}/test_tickets.py::test_another_mail_under_a_used_message_id_is_read",
+        ),
+    ),
+    73: ("old mail at the first connect", (f"{_DOORS}/test_dovecot.py::test_a_first_connect_takes_no_old_mail",)),
+    74: (
+        "clock and replay",
+        (
+            f"{_C}::test_a_late_confirmation_does_nothing_and_neither_does_a_clock_set_back",
+            f"{_C}::test_nothing_happens_before_the_confirmation_and_then_once",
+            f"{_C}::test_fifty_confirmations_at_the_same_moment_act_once",
+        ),
+    ),
+    75: (
+        "DNS lies and fails",
+        (
+            f"{_H}::test_while_dns_does_not_answer_nobody_is_believed_and_nobody_is_asked",
+            f"{_H}::test_where_dns_never_answers_a_forged_mail_ends_in_one_question_to_the_address_on_file",
+            f"{_AUTH}/test_resolver.py::test_one_message_gets_ten_seconds_and_a_hundred_questions",
+        ),
+    ),
+}
+
+NOT_BUILT: dict[int, str] = {
+    14: "a client's mail domain that lapsed: whether a domain of ours carries the address is not looked at yet; "
+    "a bouncing address is marked, and questions and notices are still written to it",
+    37: "a contact's address changed, then a secret asked for: nobody can change an address by mail yet",
+    42: "web forms and an API: there are none; a stranger's mail is a ticket and gets one text without echo",
+    52: "merging and splitting tickets: no command does it yet",
+    53: "an answer to an address that was changed: nobody can change an address by mail yet",
+    68: "formulas in exports to spreadsheets: there is no such export, only JSON",
+}
+CHAT = {29, 30, 31, 32, 66}
+
+
+@functools.cache
+def named_in(file: str) -> frozenset[str]:
+    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return frozenset(node.name for node in ast.walk(tree) if isinstance(node, kinds))
+
+
+def test_every_number_has_its_tests_or_says_why_there_is_nothing_to_test() -> None:
+    assert ROWS.keys() | NOT_BUILT.keys() == set(range(1, 76)) - CHAT
+    assert not ROWS.keys() & NOT_BUILT.keys()
+
+
+@pytest.mark.parametrize("number", sorted(ROWS))
+def test_the_tests_of_a_number_exist(number: int) -> None:
+    for name in ROWS[number][1]:
+        file, _, function = name.partition("::")
+        assert function in named_in(file), name
+    assert ROWS[number][1]
+
+
+def test_no_test_of_an_attack_stands_outside_the_table() -> None:
+    """Each test of these four files belongs to a number, or is one of the machinery's own, named here."""
+    listed = {name for _, names in ROWS.values() for name in names}
+    own = {
+        "test_a_mail_with_an_aligned_signature_is_answered_though_a_foreign_host_relayed_it",
+        "test_a_person_s_yes_is_understood",
+        "test_word_and_code_stand_on_no_line_together_and_the_code_never_in_the_subject",
+        "test_another_person_s_confirmation_does_nothing_even_with_address_and_code",
+        "test_a_newer_question_voids_the_older_one",
+        "test_the_code_of_one_question_does_not_answer_another",
+        "test_guessing_codes_from_outside_uses_up_none_of_her_tries_and_locks_nobody_out",
+        "test_a_one_time_code_is_in_the_one_letter_that_asks_and_nowhere_else",
+        "test_a_transfer_code_goes_to_the_admin_contact_whoever_asks_and_wherever_they_write_from",
+        "test_a_secret_letter_that_can_never_be_delivered_is_emptied_too",
+        "test_secrets_do_not_linger_in_the_files_of_the_database",
+        "test_letters_are_written_to_addresses_on_record_only",
+        "test_a_record_of_his_own_zone_speaks_for_his_zone_only",
+    }
+    for file in (_I, _C, _L, _H):
+        names = {name for name in named_in(file) if name.startswith("test_")}
+        assert not {name for name in names if f"{file}::{name}" not in listed} - own, file
+
+
+WORDS = {
+    Verdict.DO: "done",
+    Verdict.PROVE: "asked back",
+    Verdict.CONFIRM: "confirmed by a word",
+    Verdict.CODE: "confirmed by a code",
+    Verdict.HUMAN: "ticket",
+}
+
+
+def test_the_documentation_shows_the_table_that_is_in_force() -> None:
+    """What docs/trust.md says of each class and level is what `authorize` does."""
+    text = (ROOT / "docs" / "trust.md").read_text(encoding="utf-8")
+    for risk, letter in zip(Risk, ("R0", "R1", "R2", "R3", "R4", "H"), strict=True):
+        (line,) = re.findall(rf"^\| {letter} [^|]*\|(.*)\|$", text, re.M)
+        entry = next(iter(collect()))
+        intent = replace(entry, risk=risk, permission=None, safe=False)
+        who = Principal("Alice Martin", client_id="1001", email="alice@bakery.example")
+        verdicts = [WORDS[authorize(replace(who, assurance=level), intent)] for level in Assurance]
+        assert [cell.strip() for cell in line.split("|")] == verdicts, letter
+
+
+def test_the_documentation_names_the_limits_that_are_in_force() -> None:
+    text = (ROOT / "docs" / "trust.md").read_text(encoding="utf-8")
+    limits = Limits()
+    for said in (
+        f"{confirming.CODES_PER_HOUR} an hour, {confirming.CODES_PER_DAY} a day",
+        f"{confirming.WRONG_PER_DAY} a day, then",
+        f"{answers.SECRETS_PER_DAY} a day |",
+        f"{limits.automatic_per_address_hour} an hour, {limits.automatic_per_address_day} a day, "
+        f"{limits.automatic_per_ticket_day} a day on one ticket",
+        f"{limits.answers_per_address_hour} an hour |",
+        f"{limits.tickets_per_address_hour} an hour; further",
+        f"{limits.automatic_to_strangers_hour} an hour, one a day each",
+        f"| {dialogs.LIFETIME.days * 24} hours | {confirming.CODE_LIFETIME.seconds // 60} minutes |",
+    ):
+        assert said in text, said
+    assert (dialogs.TRIES, confirming.UNDO_LIFETIME.days, answers.SECRETS_APART.seconds) == (5, 7, 600)
