@@ -44,7 +44,8 @@ def test_a_message_on_its_way_is_taken_to_its_end_when_the_service_is_told_to_st
 def test_stopped_under_load_and_started_again_it_answers_everybody_once(
     installation: Installation, sink: MailSink
 ) -> None:
-    served = Installation(installation.folder, sink.port)
+    many = "[limits]\ntickets_per_address_hour = 100"
+    served = Installation(installation.folder, sink.port, extra=many)
     service = served.serve()
     for number in range(1, 21):
         send(service.port, mail("mallory", f"Question {number}", subject=f"Question {number:02}"))

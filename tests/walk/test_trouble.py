@@ -127,4 +127,4 @@ def test_a_bomb_of_nested_parts_is_survived(desk_on_sqlite: TestDesk) -> None:
 @given(head=st.binary(max_size=300), body=st.binary(max_size=300))
 def test_any_bytes_are_walked(desk_on_sqlite: TestDesk, head: bytes, body: bytes) -> None:
     desk_on_sqlite.receives(head + b"\r\n\r\n" + body, ["support@desk.example"], mail_from="x@stone.example")
-    assert set(desk_on_sqlite.results()) <= {"ticket", "automatic", "bounce", "own", "duplicate", "reply"}
+    assert set(desk_on_sqlite.results()) <= {"ticket", "automatic", "bounce", "own", "duplicate", "reply", "flood"}
