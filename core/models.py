@@ -220,7 +220,7 @@ class Dialog(Base):
     """
 
     __tablename__ = "dialog"
-    __table_args__ = (Index("dialog_subject", "client_id", "subject_key", "state"),)
+    __table_args__ = (Index("dialog_subject", "client_id", "subject_key", "state"), Index("dialog_ticket", "ticket_id"))
     id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(8))
     subject_key: Mapped[str] = mapped_column(String(200))

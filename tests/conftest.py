@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests import desk as desks
 from tests.desk import TestDesk
 
 pytest_plugins = ["tests.database"]
+
+# CI tries the same examples each time; the search for new ones is for developers and for `make fuzz`.
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI") == "true":
+    settings.load_profile("ci")
 
 
 @pytest.fixture

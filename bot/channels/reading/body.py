@@ -19,7 +19,7 @@ from bot.channels.reading import (
     uuencode,
 )
 from bot.channels.reading.attachments import Part, declared_name
-from bot.channels.reading.clients import MARKERS
+from bot.channels.reading.clients import has_marker
 from bot.channels.reading.flowed import unflowed
 from bot.channels.reading.lines import Line, joined, plain
 from bot.channels.reading.structure import Entity
@@ -134,7 +134,7 @@ def _by_markup(html: str, reply: str, html_of: _Rendered) -> str:
 
     Only if the HTML's own part is how the plain text begins: both then say the same, and one knows where it ends.
     """
-    if not MARKERS.search(html):
+    if not has_marker(html):
         return reply
     marked = _squeezed(quotes.reply_of(html_of(html)))
     if not marked or not _squeezed(reply).startswith(marked):

@@ -54,13 +54,20 @@ _ZIMBRA = {
 _TOP_BORDER = re.compile(r"border-top:\s*(?:solid|1|1\.0pt|medium|#|[a-z0-9.]+pt solid)", re.I)
 _HEADER_LABEL = re.compile(r"\s*[^\W\d_][\w .()-]{0,25}\s*[:：]")
 _INDENTED = re.compile(r"border(?:-left)?:\s*(?:none|0)")
-MARKERS = re.compile(
-    r"gmail_(?:quote|attr|signature)|yahoo_quoted|moz-(?:cite|signature)|protonmail_|type=[\"']?cite|<blockquote|divRplyFwdMsg"
-    r"|appendonsend|AppleMailSignature|border-top:|__QUOTED_TEXT__|mail-editor-reference|messageReplySection|_quote|reply-intro"
-    r"|name=[\"']?quote|isReplyContent|OLK_SRC_BODY|stopSpelling|yQTD|-signature|id=[\"']?Signature|OutlookMessageHeader",
-    re.I,
-)
-"""Whether an HTML text has any marker worth building a tree for."""
+_WORDS = (
+    "gmail_quote", "gmail_attr", "gmail_signature", "yahoo_quoted", "moz-cite", "moz-signature", "protonmail_",
+    "<blockquote", "divrplyfwdmsg", "appendonsend", "applemailsignature", "border-top:", "__quoted_text__",
+    "mail-editor-reference", "messagereplysection", "_quote", "reply-intro", "isreplycontent", "olk_src_body",
+    "stopspelling", "yqtd", "-signature", "outlookmessageheader",
+    *(f"{name}={quote}{value}" for name, value in (("type", "cite"), ("name", "quote"), ("id", "signature"))
+      for quote in ("", "'", '"')),
+)  # fmt: skip
+
+
+def has_marker(html: str) -> bool:
+    """Has the text any marker worth a tree? Plain searches: one pattern of them all takes ten times as long."""
+    lowered = html.lower()
+    return any(word in lowered for word in _WORDS)
 
 
 def mark_of(tag: str, node: Any) -> Mark:

@@ -63,6 +63,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("dialog", schema=None) as batch_op:
         batch_op.create_index("dialog_subject", ["client_id", "subject_key", "state"], unique=False)
+        batch_op.create_index("dialog_ticket", ["ticket_id"], unique=False)
 
     op.create_table(
         "inbox",
@@ -671,6 +672,7 @@ def downgrade() -> None:
 
     op.drop_table("inbox")
     with op.batch_alter_table("dialog", schema=None) as batch_op:
+        batch_op.drop_index("dialog_ticket")
         batch_op.drop_index("dialog_subject")
 
     op.drop_table("dialog")
