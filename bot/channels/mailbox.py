@@ -21,6 +21,7 @@ from bot.settings import Imap
 
 LOST = (IMAPClientAbortError, OSError)
 """What a dead connection raises; IMAPClientError besides these is the server's "no"."""
+SHORT_IDLE = 1.0
 UIDS_PER_COMMAND = 500
 """Keeps a command line under 8,000 octets (RFC 2683, 3.2.1.5)."""
 
@@ -131,10 +132,20 @@ class Mailbox:
         return str(personal[0][0]) if personal else ""
 
     def idle(self, seconds: float) -> None:
-        """Return when something happened, or the time is over; raises one of LOST when the server hung up."""
+        """Return when something happened, or the time is over; raises one of LOST when the server hung up.
+
+        What came before IDLE began is announced in the same packet as its start, and lies in a buffer that no poll of
+        the socket sees; ending a short IDLE brings it out. The long one begins with nothing left to announce.
+        """
+        short = min(SHORT_IDLE, seconds)
+        if not self._announced_within(short) and seconds > short:
+            self._announced_within(seconds - short)
+
+    def _announced_within(self, seconds: float) -> bool:
         self._client.idle()
-        self._client.idle_check(timeout=seconds)
-        self._client.idle_done()
+        seen = self._client.idle_check(timeout=seconds)
+        _, buffered = self._client.idle_done()
+        return bool(seen or buffered)
 
     def hang_up(self) -> None:
         """Safe from any thread: a call that waits for the server there ends with one of LOST."""
