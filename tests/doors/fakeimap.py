@@ -33,6 +33,7 @@ class FakeImap:
         self.commands: list[str] = []
         self.logins = 0
         self.says: dict[str, bytes | Callable[[str], bytes | None]] = {}
+        self.as_idle_begins: Callable[[], bytes] = lambda: b""
         self._next = 1
         self._lock = threading.RLock()
         self._server = socket.create_server(("127.0.0.1", 0))
@@ -177,7 +178,7 @@ class FakeImap:
         yield self._ok(tag)
 
     def _idle(self, tag: bytes, rest: str, readline: Callable[[], bytes]) -> Reply:
-        yield b"+ idling\r\n"
+        yield b"+ idling\r\n" + self.as_idle_begins()
         readline()
         yield self._ok(tag)
 

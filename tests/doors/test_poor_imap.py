@@ -104,6 +104,25 @@ def test_a_server_without_uidnext_takes_no_old_mail_either(
     until(lambda: len(server.folders["INBOX"]) == 2)
 
 
+def test_what_is_announced_in_the_packet_that_begins_idle_is_not_left_for_later(
+    serve: type[FakeImap], fetch_from: FetchFrom, store: Store, memory: Memory
+) -> None:
+    """It lies in a buffer that no poll of the socket sees; without a look there it waits for the end of IDLE."""
+    server = serve("IMAP4rev1 MOVE IDLE")
+    waiting = [mail("Between")]
+
+    def announce() -> bytes:
+        if not waiting:
+            return b""
+        server.deliver(waiting.pop())
+        return b"* 1 EXISTS\r\n"
+
+    server.as_idle_begins = announce
+    fetch_from(server.port, "help", pace=replace(QUICK, first_idle=300.0, idle=300.0))
+    connected(memory)
+    until(lambda: store.subjects() == ["Between"])
+
+
 def test_a_goodbye_during_idle_is_followed_by_a_new_connection(
     serve: type[FakeImap], fetch_from: FetchFrom, store: Store, memory: Memory
 ) -> None:
