@@ -8,7 +8,7 @@ from email import policy
 from email.header import Header
 from email.message import EmailMessage
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.channels.reading.document import as_document
@@ -76,6 +76,7 @@ def test_what_the_standard_library_composes_reads_back(name: str, subject: str, 
         )
     )
 )
+@example(["From: a@b.example", "Hello", "Sent: 1.1.26", "> quoted"])
 def test_the_reply_is_made_of_lines_of_the_text_and_not_empty_where_somebody_wrote(lines: list[str]) -> None:
     reply = reply_of(plain("\n".join(lines)))
     assert set(reply.split("\n")) <= {line.rstrip() for line in lines} | {""}

@@ -77,12 +77,14 @@ class _Reply:
         self.kinds = [self._kind(line, clean) for line, clean in zip(lines, self.normal, strict=True)]
         self.history: int | None = None
         self.forward: int | None = None
+        self.doubtful = False
+        """A line within a header block is neither a label nor an address: somebody may have written it."""
         self._find_history()
         self._mend_wrapped_quotes()
 
     def has_own_words(self) -> bool:
         """Whether anything unquoted stands in it that is no introduction and no phone's signature."""
-        return any(
+        return self.doubtful or any(
             kind is _Kind.TEXT and not signatures.is_sent_from(clean) and not intro.is_ruler(clean)
             for kind, clean in zip(self.kinds, self.normal, strict=True)
         )
@@ -183,6 +185,8 @@ class _Reply:
         below_ruler = above >= 0 and intro.is_ruler(self.normal[above])
         length = intro.header_block(self.normal[number : number + 14], below_separator=below_ruler)
         if length:
+            block = self.normal[number : number + length]
+            self.doubtful |= any(line and "@" not in line and not intro.label_of(line) for line in block)
             self._begins_history(number, number + length - 1)
         return length > 0
 
