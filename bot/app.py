@@ -32,10 +32,17 @@ from bot.settings import Settings
 from bot.staff import Staff
 from bot.templating import Templates
 from core.backends.local.billing import LocalBilling
+from core.backends.local.hosting import LocalHosting
+from core.backends.local.ledger import LocalLedger
+from core.backends.local.library import LocalLibrary
+from core.backends.local.panel import LocalPanel
+from core.backends.local.profiles import LocalProfiles
+from core.backends.local.shop import LocalShop
 from core.clock import Clock, system_clock
 from core.database import Sessions, connect, sessions
 from core.desk import Department, Desk, Rules
 from core.pipeline import Pipeline
+from core.ports import Systems
 from core.registrars.local import LocalRegistrar
 from core.retention import Retention
 from core.surroundings import Surroundings
@@ -86,8 +93,7 @@ def build(settings: Settings, folder: Path, *, clock: Clock = system_clock, migr
         desk=desk,
         sessions=made,
         tokens=tokens,
-        billing=LocalBilling(made),
-        registrar=LocalRegistrar(made, clock),
+        systems=local_systems(made, clock),
         composer=MailComposer(templates, desk.name, lambda: {"desk": desk}),
         translators={"email": MailTranslator(proof, desk.domain, settings.email.attachments)},
         registry=registry,
@@ -95,6 +101,20 @@ def build(settings: Settings, folder: Path, *, clock: Clock = system_clock, migr
         clock=clock,
     )
     return App(settings, folder, engine, made, around)
+
+
+def local_systems(made: Sessions, clock: Clock) -> Systems:
+    """The embedded client area and registrar."""
+    return Systems(
+        billing=LocalBilling(made),
+        profiles=LocalProfiles(made, clock),
+        hosting=LocalHosting(made, clock),
+        panel=LocalPanel(made, clock),
+        ledger=LocalLedger(made, clock),
+        shop=LocalShop(made, clock),
+        library=LocalLibrary(made, clock),
+        registrar=LocalRegistrar(made, clock),
+    )
 
 
 def desk_of(settings: Settings, staff: Staff) -> Desk:

@@ -67,6 +67,12 @@ class Company(_Entry):
     name: Name
     currency: Currency
     portal_url: UrlOrNone = ""
+    address: Body = ""
+    tax_id: Line = ""
+    payment_instructions: Body = ""
+    gateways: tuple[Name, ...] = ()
+    funds_minimum: Price = ZERO
+    funds_maximum: Price | None = None
 
 
 class Staff(_Entry):
@@ -116,6 +122,25 @@ class Tld(_Entry):
     transfer: Price | None = None
     years_max: Annotated[int, Field(ge=1, le=10)] = 10
     lock_days_after_transfer: Annotated[int, Field(ge=0, le=3650)] = 60
+    id_protection: Price | None = None
+    redemption_fee: Price | None = None
+
+
+class Promotion(_Entry):
+    code: Name
+    terms: Body
+    valid_until: Day | None = None
+
+
+class RegistryEntry(_Entry):
+    """A name registered elsewhere, as the registry tells it."""
+
+    name: DomainName
+    registrar: Line = ""
+    locked: bool = True
+    created: Day | None = None
+    transferred: Day | None = None
+    expires: Day | None = None
 
 
 class Server(_Entry):
@@ -123,6 +148,8 @@ class Server(_Entry):
     name: Name
     hostname: Line = ""
     status: Literal["online", "offline", "maintenance"] = "online"
+    ip_address: Line = ""
+    nameservers: tuple[DomainName, ...] = ()
 
 
 class NetworkIssue(_Entry):
@@ -174,6 +201,8 @@ class Contact(_Entry):
     email: Email
     permissions: tuple[Permission, ...] = ()
     email_preferences: tuple[Preference, ...] = ()
+    phone: Line = ""
+    may_log_in: bool = False
 
 
 class ServiceAddon(_Entry):
@@ -184,6 +213,8 @@ class ServiceAddon(_Entry):
     billing_cycle: Cycle
     registered: Day | None = None
     next_due_date: Day | None = None
+    hours_included: Price | None = None
+    hours_used: Price | None = None
 
 
 class Service(_Entry):
@@ -199,12 +230,22 @@ class Service(_Entry):
     next_due_date: Day | None = None
     disk_used_mb: Count | None = None
     disk_limit_mb: Count | None = None
+    bandwidth_used_mb: Count | None = None
+    bandwidth_limit_mb: Count | None = None
+    payment_method: Line = ""
+    suspension_reason: Body = ""
     addons: tuple[ServiceAddon, ...] = ()
 
 
 class DomainContact(_Entry):
     name: Line = ""
     email: EmailOrNone = ""
+
+
+class Registrant(DomainContact):
+    organisation: Line = ""
+    phone: Line = ""
+    address: Body = ""
 
 
 class Domain(_Entry):
@@ -222,8 +263,11 @@ class Domain(_Entry):
     nameservers: tuple[DomainName, ...] = ()
     auth_code: Line = ""
     transferred: Day | None = None
-    registrant: DomainContact = DomainContact()
+    registrant: Registrant = Registrant()
     admin: DomainContact = DomainContact()
+    registrant_changed: Day | None = None
+    verification_open: bool = False
+    transfer_requested: Day | None = None
 
 
 class InvoiceItem(_Entry):
@@ -293,6 +337,15 @@ class Affiliate(_Entry):
     referrals: Count = 0
     balance: Amount = ZERO
     withdrawn: Amount = ZERO
+    link: UrlOrNone = ""
+
+
+class CreditEntry(_Entry):
+    """Oldest first; what was used is negative."""
+
+    date: Day
+    description: Line = ""
+    amount: Amount
 
 
 class SentEmail(_Entry):
@@ -324,6 +377,12 @@ class Client(_Entry):
     """The company's if left out."""
     credit: Amount = ZERO
     email_preferences: tuple[Preference, ...] = ALL_PREFERENCES
+    tax_id: Line = ""
+    payment_method: Line = ""
+    billing_contact_id: Id | Literal[""] = ""
+    time_zone: Line = ""
+    allow_sso: bool = True
+    since: Day | None = None
     pay_methods: tuple[PayMethod, ...] = ()
     contacts: tuple[Contact, ...] = ()
     services: tuple[Service, ...] = ()
@@ -331,6 +390,7 @@ class Client(_Entry):
     invoices: tuple[Invoice, ...] = ()
     quotes: tuple[Quote, ...] = ()
     orders: tuple[Order, ...] = ()
+    credit_log: tuple[CreditEntry, ...] = ()
     affiliate: Affiliate | None = None
     emails: tuple[SentEmail, ...] = ()
 
@@ -342,6 +402,8 @@ class ImportDocument(_Entry):
     staff: tuple[Staff, ...] = ()
     products: tuple[Product, ...] = ()
     tlds: tuple[Tld, ...] = ()
+    promotions: tuple[Promotion, ...] = ()
+    registry: tuple[RegistryEntry, ...] = ()
     servers: tuple[Server, ...] = ()
     network_issues: tuple[NetworkIssue, ...] = ()
     announcements: tuple[Announcement, ...] = ()

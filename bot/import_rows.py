@@ -17,6 +17,8 @@ PROVIDER_LISTS: dict[str, type[Base]] = {
     "staff": tables.Staff,
     "products": tables.Product,
     "tlds": tables.Tld,
+    "promotions": tables.Promotion,
+    "registry": tables.RegistryEntry,
     "servers": tables.Server,
     "network_issues": tables.NetworkIssue,
     "announcements": tables.Announcement,
@@ -31,6 +33,7 @@ CLIENT_LISTS: dict[str, type[Base]] = {
     "invoices": tables.Invoice,
     "quotes": tables.Quote,
     "orders": tables.Order,
+    "credit_log": tables.CreditEntry,
     "affiliate": tables.Affiliate,
     "emails": tables.SentEmail,
 }
@@ -69,9 +72,11 @@ def _add_provider(rows: Rows, document: ImportDocument) -> None:
             rows[tables.ProductPrice].append({"product_id": product.id, "cycle": cycle, "amount": amount})
     for tld in document.tlds:
         rows[tables.Tld].append(tld.model_dump(by_alias=True))
+    for promotion in document.promotions:
+        rows[tables.Promotion].append({**promotion.model_dump(), "code": promotion.code.upper()})
     for issue in document.network_issues:
         rows[tables.NetworkIssue].append({**issue.model_dump(exclude={"server"}), "server_id": issue.server})
-    for name in ("servers", "announcements", "articles", "downloads"):
+    for name in ("registry", "servers", "announcements", "articles", "downloads"):
         rows[PROVIDER_LISTS[name]] += [entry.model_dump() for entry in getattr(document, name)]
 
 
@@ -98,6 +103,7 @@ def _add_lists(rows: Rows, client: Client) -> None:
     if client.affiliate is not None:
         rows[tables.Affiliate].append({**owner, **client.affiliate.model_dump()})
     rows[tables.PayMethod] += [{**owner, **method.model_dump()} for method in client.pay_methods]
+    rows[tables.CreditEntry] += _numbered("client_id", client.id, client.credit_log)
     rows[tables.SentEmail] += _numbered("client_id", client.id, client.emails)
 
 
@@ -119,6 +125,9 @@ def _domain(domain: Domain) -> Row:
         "registrant_email": domain.registrant.email,
         "admin_name": domain.admin.name,
         "admin_email": domain.admin.email,
+        "registrant_organisation": domain.registrant.organisation,
+        "registrant_phone": domain.registrant.phone,
+        "registrant_address": domain.registrant.address,
     }
 
 

@@ -6,13 +6,35 @@ message, and only among what belongs to the sender: an unknown thing and somebod
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
+from typing import TypeVar
 
+from core import forms
 from core.errors import Refusal
 from core.intents import Intent, Slot
 from core.people import Assurance, Principal, Risk
-from core.ports import Billing, Domain, Invoice, Service
+from core.ports import (
+    Announcement,
+    Article,
+    Contact,
+    Domain,
+    Download,
+    Invoice,
+    NetworkIssue,
+    Order,
+    PayMethod,
+    Product,
+    Quote,
+    SentEmail,
+    Server,
+    Service,
+    Systems,
+)
+
+T = TypeVar("T")
+_WORD = re.compile(r"\w+")
 
 
 class Verdict(Enum):
@@ -63,70 +85,156 @@ class Missing(Exception):
     """A value is missing or fits several things: ask which.
 
     `options` are at most nine, in the client's order; `unknown` is what they wrote, when it is nothing of theirs.
+    `kind` is the kind of entity (core.forms) when it is a value that no list can offer.
     """
 
-    def __init__(self, slot: str, options: tuple[str, ...], unknown: str = "") -> None:
+    def __init__(self, slot: str, options: tuple[str, ...], unknown: str = "", kind: str = "") -> None:
         super().__init__(slot)
         self.slot = slot
         self.options = options
         self.unknown = unknown
+        self.kind = kind
 
 
 class Resolver:
-    """Finds what the words of a message name, among the things of this sender."""
+    """Finds what the words of a message name, among the things of this sender and what is public."""
 
-    def __init__(self, billing: Billing, who: Principal) -> None:
-        self._billing = billing
+    def __init__(self, systems: Systems, who: Principal) -> None:
+        self._systems = systems
         self._who = who
 
-    def fill(self, slots: Sequence[Slot], words: Mapping[str, Sequence[str]]) -> dict[str, object]:
-        """The handler's arguments. Raises Missing."""
-        return {slot.name: self._one(slot, words.get(slot.name, ())) for slot in slots}
+    def fill(self, slots: Sequence[Slot], words: Mapping[str, Sequence[str]], text: str = "") -> dict[str, object]:
+        """The handler's arguments; `text` is the whole message, in which things are looked for by name.
 
-    def _one(self, slot: Slot, words: Sequence[str]) -> object | None:
-        if slot.kind not in _OF_A_CLIENT:
+        Raises Missing.
+        """
+        return {slot.name: self._one(slot, words.get(slot.name, ()), text) for slot in slots}
+
+    def _one(self, slot: Slot, words: Sequence[str], text: str) -> object | None:
+        if slot.kind not in _THINGS:
             return self._value(slot, words)
-        things = _OF_A_CLIENT[slot.kind](self._billing, self._who.client_id)
-        options = tuple(name_of(thing) for thing in things[:9])
+        things = _THINGS[slot.kind](self._systems, self._who.client_id)
+        by_text = forms.entity_of(slot.kind) == "text"
         if words:
             wanted = _plain(words[0])
             for thing in things:
                 if wanted in (_plain(name_of(thing)), _plain(str(thing.id))):  # type: ignore[attr-defined]
                     return thing
-            raise Missing(slot.name, options, unknown=words[0])
+            if not by_text:
+                raise Missing(slot.name, _options(things), unknown=words[0])
+        found = named_in(" ".join(words) if by_text and words else text, things)
+        if len(found) == 1:
+            return found[0]
         if not slot.required:
             return None
         if len(things) == 1:
             return things[0]
-        raise Missing(slot.name, options)
+        raise Missing(slot.name, _options(found or things))
 
     @staticmethod
     def _value(slot: Slot, words: Sequence[str]) -> object | None:
         """A value that is in the words themselves: a language, a list of hosts."""
-        if not words and slot.required:
-            raise Missing(slot.name, ())
-        return slot.kind(words) if slot.kind is tuple else (words[0] if words else None)
+        if words:
+            return forms.read(slot.kind, words)
+        if slot.required:
+            raise Missing(slot.name, (), kind=forms.entity_of(slot.kind))
+        return None
 
 
-_OF_A_CLIENT: dict[type, Callable[[Billing, str], Sequence[object]]] = {
-    Domain: lambda billing, client: billing.domains(client),
-    Invoice: lambda billing, client: billing.invoices(client),
-    Service: lambda billing, client: billing.services(client),
+def _options(things: Sequence[object]) -> tuple[str, ...]:
+    return tuple(name_of(thing) for thing in things[:9])
+
+
+def named_in(text: str, things: Sequence[T]) -> list[T]:
+    """The things that the text names, by the longest of the names by which people call them."""
+    words = f" {' '.join(_WORD.findall(text.lower()))} "
+    best = 0
+    found: list[T] = []
+    for thing in things:
+        length = max((len(name) for name in _called(thing) if f" {name} " in words), default=0)
+        if length and length >= best:
+            found = [thing] if length > best else [*found, thing]
+            best = length
+    return found
+
+
+def _called(thing: object) -> Iterator[str]:
+    """What people may call it, as plain words."""
+    for name in _names(thing):
+        plain = " ".join(_WORD.findall(name.lower()))
+        if plain:
+            yield plain
+
+
+def _names(thing: object) -> tuple[str, ...]:
+    match thing:
+        case Contact():
+            return (thing.email, thing.name, thing.first_name)
+        case PayMethod():
+            return (thing.description, thing.description[-4:], thing.type)
+        case Quote():
+            return (f"quote {thing.id}", f"q {thing.id}", thing.subject)
+        case Order():
+            return (thing.number, f"order {thing.id}")
+        case Service():
+            return (thing.domain, thing.product, f"service {thing.id}")
+        case Domain():
+            return (thing.name,)
+        case Invoice():
+            return (thing.number,)
+        case SentEmail():
+            return (thing.subject, f"mail {thing.id}")
+        case Product() | Server():
+            return (thing.name,)
+        case Article() | Announcement() | Download() | NetworkIssue():
+            return (thing.title,)
+    return ()
+
+
+_THINGS: dict[object, Callable[[Systems, str], Sequence[object]]] = {
+    Domain: lambda behind, client: behind.billing.domains(client),
+    Invoice: lambda behind, client: behind.billing.invoices(client),
+    Service: lambda behind, client: behind.billing.services(client),
+    Contact: lambda behind, client: behind.billing.contacts(client),
+    PayMethod: lambda behind, client: behind.profiles.pay_methods(client),
+    SentEmail: lambda behind, client: behind.profiles.sent_emails(client),
+    Quote: lambda behind, client: behind.ledger.quotes(client),
+    Order: lambda behind, client: behind.shop.orders(client),
+    Product: lambda behind, _: behind.shop.products(),
+    Article: lambda behind, _: behind.library.articles(),
+    Announcement: lambda behind, _: behind.library.announcements(),
+    Download: lambda behind, _: behind.library.downloads(),
+    NetworkIssue: lambda behind, _: behind.library.network_issues(),
+    Server: lambda behind, _: behind.library.servers(),
 }
+"""What can be named, and where it is looked for: among the sender's own, or among what everybody may know."""
 
 
 def name_of(thing: object) -> str:
-    """What people call it."""
+    """Its exact name: what a choice shows, and what finds it again."""
     match thing:
-        case Domain():
+        case Domain() | Product() | Server():
             return thing.name
-        case Invoice():
+        case Invoice() | Order():
             return thing.number
         case Service():
             return thing.domain or thing.product
-        case tuple():
-            return " ".join(map(str, thing))
+        case Contact():
+            return thing.email
+        case PayMethod():
+            return f"{thing.type} {thing.description}".strip()
+        case Quote():
+            return f"{thing.id}: {thing.subject}"
+        case SentEmail():
+            return f"{thing.date:%Y-%m-%d} {thing.subject}"
+        case Article() | Announcement() | Download() | NetworkIssue():
+            return thing.title
     return str(thing)
+
+
+def words_for(thing: object) -> tuple[str, ...]:
+    """A found thing or a value as words, so that the resolver finds the same again."""
+    return (name_of(thing),) if type(thing) in _THINGS else forms.written(thing)
 
 
 def _plain(word: str) -> str:

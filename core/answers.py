@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from core import confirming
-from core.access import Missing, Resolver, Verdict, authorize, name_of, permitted
+from core.access import Missing, Resolver, Verdict, authorize, permitted, words_for
 from core.context import Aside, Context
 from core.errors import Refusal, Rejected, Unsupported
 from core.intents import Intent
 from core.journal import Journal
 from core.messages import Proposal, Reply, Request, say
+from core.onetime import Links
 from core.people import Principal, Risk
 from core.surroundings import Step
 from core.understanding import Understood
@@ -97,7 +98,7 @@ class Prepared:
     @property
     def request(self) -> Request:
         """The same as data, by the exact names of what was found."""
-        return Request(self.intent.name, {slot: (name_of(thing),) for slot, thing in self.arguments.items() if thing})
+        return Request(self.intent.name, {slot: words_for(it) for slot, it in self.arguments.items() if it is not None})
 
     @property
     def about(self) -> str:
@@ -109,7 +110,7 @@ class Prepared:
 
 def prepare(step: Step, who: Principal, intent: Intent, words: Mapping[str, Sequence[str]]) -> Prepared:
     """Raises Missing."""
-    return Prepared(intent, Resolver(step.around.billing, who).fill(intent.slots, words))
+    return Prepared(intent, Resolver(step.around.systems, who).fill(intent.slots, words, step.message.text))
 
 
 def perform(journal: Journal, request: Request, proposal: Proposal) -> Reply:
@@ -133,20 +134,33 @@ def _insist_on_limits(step: Step, who: Principal, prepared: Prepared) -> None:
 
 
 def _ask_or_tell(found: Answers, missing: Missing) -> None:
-    if not missing.options:
+    if not missing.options and not missing.kind:
         found.replies.append(say("nothing_of_the_kind", slot=missing.slot, unknown=missing.unknown))
     elif found.question is None:
         found.question = missing
+        if missing.kind:
+            found.replies.append(say("which_value", kind=missing.kind))
+            return
         found.replies.append(say("which_one", slot=missing.slot, options=missing.options, unknown=missing.unknown))
 
 
 def context_of(step: Step, who: Principal, asides: list[Aside]) -> Context:
+    behind = step.around.systems
     return Context(
         who=who,
-        billing=step.around.billing,
-        registrar=step.around.registrar,
+        billing=behind.billing,
+        profiles=behind.profiles,
+        hosting=behind.hosting,
+        panel=behind.panel,
+        ledger=behind.ledger,
+        shop=behind.shop,
+        library=behind.library,
+        registrar=behind.registrar,
         journal=step.journal,
+        links=Links(step.session, who, step.around.clock, step.desk.url),
+        now=step.around.clock(),
         today=step.around.clock().astimezone(step.desk.time_zone).date(),
+        text=step.message.text,
         abilities=[
             entry
             for entry in step.around.registry

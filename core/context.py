@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from core.intents import Intent
 from core.journal import Journal
 from core.messages import Address, Reply, Request
+from core.onetime import Links
 from core.people import Principal
-from core.ports import Billing, Client, Registrar
+from core.ports import Billing, Client, Hosting, Ledger, Library, Panel, Profiles, Registrar, Shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,22 @@ class Aside:
 class Context:
     who: Principal
     billing: Billing
+    profiles: Profiles
+    hosting: Hosting
+    panel: Panel
+    ledger: Ledger
+    shop: Shop
+    library: Library
     registrar: Registrar
     journal: Journal
+    links: Links
+    """One-time pages, for what no mail may carry."""
+    now: datetime
+    """UTC."""
     today: date
     """In the desk's time zone."""
+    text: str
+    """What the sender wrote; "" when a confirmed act is carried out."""
     abilities: Sequence[Intent]
     """What this sender may ask."""
     asides: list[Aside] = field(default_factory=list)
@@ -42,6 +55,10 @@ class Context:
     def tell(self, email: str, name: str, reply: Reply, *, kind: str = "notice") -> None:
         """Write to somebody besides the sender, at an address from the records."""
         self.asides.append(Aside(Address("email", email, name), reply, kind))
+
+    def tell_home(self, reply: Reply) -> None:
+        """A letter of its own to the sender's address on file, whatever channel they asked in: for secrets."""
+        self.tell(self.who.email, self.who.name, reply, kind="secret")
 
     def tell_owner(self, reply: Reply, *, undo: Request | None = None) -> None:
         """A notice to the account's owner at the address on file, also when the owner is the one who asks.

@@ -1,9 +1,9 @@
-"""The things people name in a text: domains, invoices, services, tickets."""
+"""The things people name in a text: domains, invoices, tickets, amounts, dates, languages and the rest."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 DOMAIN = re.compile(
     r"(?<![\w@.-])(?:https?://)?(?:www\.)?((?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+(?:[^\W\d_]{2,24}|xn--[a-z0-9-]{2,59}))(?![\w-]|\.\w)",
@@ -12,14 +12,84 @@ DOMAIN = re.compile(
 INVOICE = re.compile(
     r"\b((?:inv(?:oice)?[-\s]?)(?:number|no\.?|nr\.?)?\s*#?\s*\d[\d/-]{0,15}|rechnung\s+#?\d[\d/-]*)\b", re.IGNORECASE
 )
+TICKET = re.compile(
+    r"\b(?:ticket|case)\s*(?:number|no\.?|nr\.?)?\s*#?\s*(\d{4,16})\b|(?<![\w#])#(\d{6,16})\b", re.IGNORECASE
+)
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+[^\W\d_]{2,24}\b")
+AMOUNT = re.compile(
+    r"(?:€|\$|£|\b(?:eur|usd|gbp|chf|pln))\s?(\d{1,6}(?:[.,]\d{2})?)\b"
+    r"|\b(\d{1,6}(?:[.,]\d{2})?)\s?(?:€|\$|£|(?:eur(?:os?)?|usd|dollars?|gbp|pounds?|chf|pln|zł)\b)",
+    re.IGNORECASE,
+)
+YEARS = re.compile(
+    r"\b(\d{1,2}|one|two|three|four|five|ten)\s+(?:more\s+)?(?:years?|jahre?|ans?|años?|anni|anno|jaar|lata|anos?)\b",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"\d[\d/-]*")
-_HOSTS = ("ns", "mail", "smtp", "imap", "ftp", "webmail", "cpanel")
+_HOSTS = ("ns", "dns", "mail", "smtp", "imap", "ftp", "webmail", "cpanel")
+_NUMERALS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "ten": "10"}
+
+_CYCLES = {
+    "monthly": r"monthly|per month|every month|month by month",
+    "quarterly": r"quarterly|every quarter",
+    "semiannually": r"semi-?annually|half-?yearly|every six months",
+    "annually": r"annually|yearly|annual|per year|every year",
+    "biennially": r"biennially|every two years",
+    "triennially": r"triennially|every three years",
+}
+_PRIORITIES = {"High": r"high|urgent|critical", "Medium": r"medium|normal", "Low": r"low"}
+_WHEN = {
+    "end_of_period": r"end of (?:the |its |my |this )?(?:billing |paid |current )?(?:period|term|month|year|cycle)"
+    r"|period ends|when it (?:ends|expires|runs out)|at the end|next due date",
+    "immediate": r"immediate(?:ly)?|right away|right now|at once|today|instantly",
+}
+_LANGUAGES = {
+    "en": r"english|englisch|anglais|inglés|inglese|engels|angielsk\w+|inglês",
+    "de": r"german|deutsch|allemand|alemán|tedesco|duits|niemieck\w+|alemão",
+    "fr": r"french|französisch|français|francés|francese|frans|francusk\w+|francês",
+    "es": r"spanish|spanisch|espagnol|español|spagnolo|spaans|hiszpańsk\w+|espanhol",
+    "it": r"italian|italienisch|italien|italiano|italiaans|włosk\w+",
+    "nl": r"dutch|niederländisch|holländisch|néerlandais|neerlandés|olandese|nederlands|niderlandzk\w+|holandês",
+    "pl": r"polish|polnisch|polonais|polaco|polacco|pools|polsk\w+|polonês",
+    "pt": r"portuguese|portugiesisch|portugais|portugués|portoghese|portugees|portugalsk\w+|português",
+}
+_TOOLS = {
+    "email_accounts": r"(?:e-?mail accounts|mailboxes)",
+    "forwarders": r"(?:forwarders?|e-?mail forwarding)",
+    "autoresponders": r"(?:auto-?responders?|vacation reply|holiday reply|out of office)",
+    "file_manager": r"(?:file manager)",
+    "backup": r"(?:backups?)",
+    "subdomains": r"(?:sub-?domains?)",
+    "addon_domains": r"(?:add-?on domains?|second domain)",
+    "cron_jobs": r"(?:cron(?: ?jobs?)?)",
+    "phpmyadmin": r"(?:php ?my ?admin)",
+    "mysql": r"(?:mysql(?: databases?)?|databases?)",
+    "awstats": r"(?:aw ?stats|visitor statistics)",
+    "wordpress": r"(?:wordpress)",
+}
+
+
+def _words(table: Mapping[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((value, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for value, words in table.items())
+
+
+_NAMED_BY_WORDS = {
+    "cycle": _words(_CYCLES),
+    "priority": _words(_PRIORITIES),
+    "when": _words(_WHEN),
+    "language": _words(_LANGUAGES),
+    "tool": _words(_TOOLS),
+}
+
+
+def hosts_and_domains(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Name servers, and the domains that are none; lower case, without www, scheme or path, each once, in order."""
+    found = dict.fromkeys(match.group(1).lower().rstrip(".") for match in DOMAIN.finditer(EMAIL.sub(" ", text)))
+    return tuple(n for n in found if _is_name_server(n)), tuple(name for name in found if not _is_host(name))
 
 
 def domains(text: str) -> tuple[str, ...]:
-    """Domain names in the order they stand in the text, lower case, without www, scheme or path; each once."""
-    found = [match.group(1).lower().rstrip(".") for match in DOMAIN.finditer(text)]
-    return tuple(dict.fromkeys(name for name in found if not _is_host(name)))
+    return hosts_and_domains(text)[1]
 
 
 def _is_host(name: str) -> bool:
@@ -28,19 +98,60 @@ def _is_host(name: str) -> bool:
     return first in _HOSTS and name.count(".") >= 2
 
 
+def _is_name_server(name: str) -> bool:
+    first = name.partition(".")[0].rstrip("0123456789")
+    return first in ("ns", "dns") and name.count(".") >= 2
+
+
 def invoices(text: str) -> tuple[str, ...]:
     """Invoice numbers, digits as written ("INV-9001" gives "9001")."""
     found = (_NUMBER.search(match.group(1)) for match in INVOICE.finditer(text))
     return tuple(dict.fromkeys(match.group(0) for match in found if match))
 
 
+def _groups(pattern: re.Pattern[str]) -> Callable[[str], tuple[str, ...]]:
+    return lambda text: tuple(dict.fromkeys(next(filter(None, match.groups())) for match in pattern.finditer(text)))
+
+
+def amounts(text: str) -> tuple[str, ...]:
+    """With a decimal point, without the currency."""
+    return tuple(amount.replace(",", ".") for amount in _groups(AMOUNT)(text))
+
+
+def years(text: str) -> tuple[str, ...]:
+    return tuple(_NUMERALS.get(number.lower(), number) for number in _groups(YEARS)(text))
+
+
 def named(text: str) -> Mapping[str, tuple[str, ...]]:
-    """Everything the text names, by the slot that it can fill."""
-    names = domains(text)
-    return {"domain": names, "invoice": invoices(text), "service": names}
+    """Everything the text names, by the kind of entity (core.forms)."""
+    hosts, names = hosts_and_domains(text)
+    found = {
+        "domain": names,
+        "nameserver": hosts,
+        "invoice": invoices(text),
+        "ticket": _groups(TICKET)(text),
+        "email": tuple(dict.fromkeys(EMAIL.findall(text))),
+        "amount": amounts(text),
+        "years": years(text),
+        "text": (text.strip(),) if text.strip() else (),
+    }
+    for kind, values in _NAMED_BY_WORDS.items():
+        found[kind] = tuple(value for value, pattern in values if pattern.search(text))
+    return found
+
+
+_TAKEN_OUT = (("email", EMAIL), ("invoice", INVOICE), ("ticket", TICKET), ("amount", AMOUNT), ("years", YEARS))
+
+
+def placeholder(kind: str) -> str:
+    """The word that stands for a named thing; values that are words themselves stay in the text."""
+    if kind == "text" or kind in _NAMED_BY_WORDS:
+        return ""
+    return "_domain_" if kind == "nameserver" else f"_{kind}_"
 
 
 def without_names(text: str) -> str:
     """The text with each thing it names replaced by a placeholder word, so that phrases match whatever is named."""
-    text = DOMAIN.sub(" _domain_ ", text)
-    return INVOICE.sub(" _invoice_ ", text)
+    for kind, pattern in _TAKEN_OUT:
+        text = pattern.sub(f" _{kind}_ ", text)
+    return DOMAIN.sub(" _domain_ ", text)

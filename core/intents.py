@@ -26,7 +26,8 @@ class Slot:
     """A value the handler needs: its parameter's name and kind; optional when the parameter has a default."""
 
     name: str
-    kind: type
+    kind: object
+    """A class of core.ports, or a kind of core.forms."""
     required: bool
 
 
@@ -41,6 +42,10 @@ class Intent:
     permission: Permission | None
     safe: bool
     """The safe direction (lock, switch protection on): needs no confirmation."""
+    department: str
+    """Who takes it over when the desk can't do it."""
+    rows: tuple[str, ...]
+    """The functions of a client area that it is (docs/client-area.md): "F73"."""
     slots: tuple[Slot, ...]
     help: str
 
@@ -52,18 +57,27 @@ class Declaration:
     risk: Risk
     permission: Permission | None
     safe: bool
+    department: str
+    rows: tuple[str, ...]
 
 
 _MARK = "declared_intent"
 
 
 def intent(
-    name: str, *, says: tuple[str, ...], risk: Risk, permission: Permission | None = None, safe: bool = False
+    name: str,
+    *,
+    says: tuple[str, ...],
+    risk: Risk,
+    permission: Permission | None = None,
+    safe: bool = False,
+    department: str = "Support",
+    rows: tuple[str, ...] = (),
 ) -> Callable[[F], F]:
     """Declare the function below as the handler of `name`. `says` are example phrases with {slots}."""
 
     def mark(function: F) -> F:
-        setattr(function, _MARK, Declaration(name, says, risk, permission, safe))
+        setattr(function, _MARK, Declaration(name, says, risk, permission, safe, department, rows))
         return function
 
     return mark
@@ -98,6 +112,8 @@ def declared(function: object) -> Intent | None:
         risk=declaration.risk,
         permission=declaration.permission,
         safe=declaration.safe,
+        department=declaration.department,
+        rows=declaration.rows,
         slots=slots,
         help=inspect.getdoc(handler).splitlines()[0],  # type: ignore[union-attr]
     )
@@ -109,12 +125,10 @@ def _slots(handler: Handler) -> tuple[Slot, ...]:
     return tuple(Slot(p.name, _kind(hints[p.name]), p.default is inspect.Parameter.empty) for p in parameters)
 
 
-def _kind(hint: object) -> type:
+def _kind(hint: object) -> object:
     """`Domain | None` is a Domain that may be missing."""
-    for option in typing.get_args(hint):
-        if option is not type(None):
-            return typing.cast(type, option)
-    return typing.cast(type, hint)
+    options = [option for option in typing.get_args(hint) if option is not type(None)]
+    return options[0] if options and type(None) in typing.get_args(hint) else hint
 
 
 @dataclass(frozen=True, slots=True)

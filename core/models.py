@@ -196,6 +196,18 @@ class KnownMessageId(Base):
     ticket_id: Mapped[int] = mapped_column(Key, primary_key=True)
 
 
+class SeenSignature(Base):
+    """A signature that proved a sender, by the hash of its bytes: with any other message it proves nothing."""
+
+    __tablename__ = "seen_signature"
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    """Of the message that it came with: the same for a redelivery and for its other recipients (see `Arrival`)."""
+    arrival_id: Mapped[int] = mapped_column(Key)
+    """The first of them; its row may be gone earlier."""
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
 class Audit(Base):
     """What happened to a ticket or an account, in the same commit as the effect."""
 
@@ -281,3 +293,68 @@ class MailboxState(Base):
     __tablename__ = "mailbox_state"
     mailbox: Mapped[str] = mapped_column(String(400), primary_key=True)
     state: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class OneTimeLink(Base):
+    """A page that does one thing once (sign in, choose a password, show a secret, fetch a file).
+
+    Only the hash of the link's secret is kept. A visit shows a button; the button uses the link up.
+    """
+
+    __tablename__ = "one_time_link"
+    id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(20))
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    client_id: Mapped[str] = mapped_column(String(40))
+    contact_id: Mapped[str] = mapped_column(String(40), default="")
+    about: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """What it opens: the service and tool, the download; never a secret itself."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Subscription(Base):
+    """An address that wants to be told: `topic` is news, digest, or issue/<id> of a network issue."""
+
+    __tablename__ = "subscription"
+    address: Mapped[str] = mapped_column(String(320), primary_key=True)
+    topic: Mapped[str] = mapped_column(String(80), primary_key=True)
+    client_id: Mapped[str] = mapped_column(String(40), default="", index=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    language: Mapped[str] = mapped_column(String(8), default="en")
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ArticleFeedback(Base):
+    """Whether an article of the knowledge base helped, or what somebody wrote to its owner about it."""
+
+    __tablename__ = "article_feedback"
+    id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    article_id: Mapped[str] = mapped_column(String(40), index=True)
+    address: Mapped[str] = mapped_column(String(320))
+    helped: Mapped[bool | None] = mapped_column(Boolean)
+    comment: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SentNotice(Base):
+    """A notice that was sent, so that it never is again: "invoice.due/9001/7d" and the like, per address."""
+
+    __tablename__ = "sent_notice"
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    address: Mapped[str] = mapped_column(String(320), primary_key=True)
+    client_id: Mapped[str] = mapped_column(String(40), default="", index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class AddressChange(Base):
+    """An address on file that was changed: for a while, secrets wait for a person and notices go to the old one too."""
+
+    __tablename__ = "address_change"
+    id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    client_id: Mapped[str] = mapped_column(String(40), index=True)
+    contact_id: Mapped[str] = mapped_column(String(40), default="")
+    before: Mapped[str] = mapped_column(String(320))
+    after: Mapped[str] = mapped_column(String(320))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core import dialogs, questions, tickets
+from core import dialogs, entities, questions, tickets
 from core.answers import Answers, answer
 from core.identify import Sender
 from core.messages import Address, say
@@ -45,12 +45,22 @@ def _requests(step: Step, ticket: Ticket, person: Participant, who: Principal) -
     if not tickets.opened_now(ticket):
         open_question = dialogs.asked_on(step.session, ticket.id, person.address, step.around.clock())
     if open_question is not None:
-        choice = dialogs.chosen(step.message.text, list(open_question.learnt["options"]))
+        choice = _choice(step.message.text, open_question)
         if choice and dialogs.use(open_question, "used", step.around.clock()):
             intent = step.around.registry[open_question.learnt["intent"]]
-            slot = open_question.learnt["slot"]
-            return [Understood(intent, {slot: (choice,)}, "the answer to our question")], step
+            known = {slot: tuple(words) for slot, words in open_question.learnt.get("words", {}).items()}
+            words = {**known, open_question.learnt["slot"]: choice}
+            return [Understood(intent, words, "the answer to our question")], step
     return step.around.understanding.of(step.message.text, step.message.subject), step
+
+
+def _choice(text: str, question: Dialog) -> tuple[str, ...]:
+    """The option that they chose, or the value that they name; () when it is no answer to this question."""
+    kind = question.learnt.get("kind", "")
+    if kind:
+        return entities.named(text).get(kind, ())
+    chosen = dialogs.chosen(text, list(question.learnt["options"]))
+    return (chosen,) if chosen else ()
 
 
 def _say(
@@ -99,7 +109,13 @@ def _remember_question(
         arrival_id=step.claimed.id,
         ticket_id=ticket.id,
         now=step.around.clock(),
-        learnt={"intent": asking.intent.name, "slot": question.slot, "options": list(question.options)},
+        learnt={
+            "intent": asking.intent.name,
+            "slot": question.slot,
+            "options": list(question.options),
+            "kind": question.kind,
+            "words": {slot: list(words) for slot, words in asking.words.items() if words and slot != question.slot},
+        },
     )
 
 

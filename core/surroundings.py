@@ -18,7 +18,7 @@ from core.intents import Registry
 from core.journal import Journal
 from core.messages import InboundMessage
 from core.models import Ticket
-from core.ports import Billing, Registrar
+from core.ports import Billing, Registrar, Systems
 from core.post import Composer, Post
 from core.tickets import Tickets
 from core.tokens import Tokens
@@ -39,13 +39,20 @@ class Surroundings:
     desk: Desk
     sessions: Sessions
     tokens: Tokens
-    billing: Billing
-    registrar: Registrar
+    systems: Systems
     composer: Composer
     translators: Mapping[str, Translator]
     registry: Registry
     understanding: Understanding
     clock: Clock
+
+    @property
+    def billing(self) -> Billing:
+        return self.systems.billing
+
+    @property
+    def registrar(self) -> Registrar:
+        return self.systems.registrar
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core import entities
-from core.intents import Intent, Registry
+from core.forms import entity_of
+from core.intents import Intent, Registry, Slot
 
 MAX_WORDS = 60
 """A phrase found in a longer text explains too little of it: that mail is for a person."""
@@ -104,12 +105,12 @@ class _Phrase:
 
 
 _PLACE = re.compile(r"\{(\w+)\}")
-_NAMED_BY = {"service": "domain"}
-"""People name a service by its domain."""
 
 
-def _placeholder(place: re.Match[str]) -> str:
-    return f" _{_NAMED_BY.get(place.group(1), place.group(1))}_ "
+def _with_placeholders(entry: Intent, phrase: str) -> str:
+    """ "unlock {domain}" as its clauses look once what they name is taken out: "unlock _domain_"."""
+    kinds = {slot.name: entity_of(slot.kind) for slot in entry.slots}
+    return _PLACE.sub(lambda place: f" {entities.placeholder(kinds[place.group(1)])} ", phrase)
 
 
 class Understanding:
@@ -117,7 +118,7 @@ class Understanding:
 
     def __init__(self, registry: Registry) -> None:
         self._phrases = tuple(
-            _Phrase(entry, _content(_PLACE.sub(_placeholder, phrase)), phrase)
+            _Phrase(entry, _content(_with_placeholders(entry, phrase)), phrase)
             for entry in registry
             for phrase in entry.says
         )
@@ -146,8 +147,7 @@ class Understanding:
             if phrase is None or phrase.intent.name in found:
                 continue
             own = entities.named(clause)
-            slots = {slot.name for slot in phrase.intent.slots}
-            words = {slot: own.get(slot) or named.get(slot, ()) for slot in slots}
+            words = {slot.name: _words_for(slot, own, named) for slot in phrase.intent.slots}
             found[phrase.intent.name] = Understood(phrase.intent, words, phrase.text)
         return list(found.values())
 
@@ -162,6 +162,12 @@ class Understanding:
         ]
         matches = whole or [phrase for phrase in self._phrases if _lacks_only_its_object(phrase, words)]
         return max(matches, key=lambda phrase: len(phrase.words), default=None)
+
+
+def _words_for(slot: Slot, own: Mapping[str, Sequence[str]], named: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """What the clause itself names; where it names nothing of the kind, what the whole message does."""
+    kind = entity_of(slot.kind)
+    return tuple(own.get(kind) or named.get(kind, ()))
 
 
 _THANKS = frozenset(

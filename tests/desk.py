@@ -193,6 +193,10 @@ class TestDesk:
         while pipeline.work():
             pass
 
+    def rings(self) -> None:
+        """What is due by the clock happens."""
+        self.walks()
+
     def sends(self) -> None:
         """Every letter that waits is taken by the smarthost."""
         now = self.clock()
@@ -263,7 +267,9 @@ def make(folder: Path, database_url: str, *, secret: str = "", **changes: Any) -
     """A desk with the demo's clients, on that database."""
     settings: Settings = demo.settings(folder, port=0, sink_port=1)
     (folder / "zone.json").write_text(json.dumps(ZONE), encoding="utf-8")
-    own = replace(settings.desk, database=database_url, secret=secret or settings.desk.secret)
+    own = replace(
+        settings.desk, database=database_url, secret=secret or settings.desk.secret, url="https://desk.example"
+    )
     settings = replace(settings, desk=own, **changes)
     clock = FakeClock()
     app = build(settings, folder, clock=clock)

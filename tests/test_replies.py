@@ -9,12 +9,9 @@ import ast
 import gettext
 import re
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -25,212 +22,22 @@ from bot.channels import mailhtml, plain
 from bot.templating import Templates
 from core import content as contents
 from core.content import Actions, Content, Facts, Heading, Pre, Table, spans_of
-from core.directives import VERBS
-from core.messages import RefusedFile, say
-from core.people import Permission, Principal
-from core.ports import Client, Domain, Invoice, InvoiceItem, Registration, Service, Transaction
+from core.messages import say
+from core.ports import Invoice
+from tests import samples
+from tests.samples.cast import (
+    NOTIFICATION,
+    OVERDUE,
+    PAID,
+    TODAY,
+    UNPAID,
+)
 
 ROOT = Path(__file__).parent.parent
 REPLIES = ROOT / "templates" / "replies"
 NAMES = sorted(path.stem for path in REPLIES.glob("*.html"))
 
-TODAY = date(2026, 11, 25)
-UNTIL = datetime(2026, 11, 25, 9, 20, tzinfo=UTC)
-SOON, PAST = date(2026, 12, 2), date(2026, 11, 12)
-ALICE = Client(
-    id="1001",
-    first_name="Alice",
-    last_name="Martin",
-    email="alice@bakery.example",
-    company="Alice Bakery",
-    address1="12 rue du Four",
-    postcode="75006",
-    city="Paris",
-    country="FR",
-    phone="+33 1 99 00 12 34",
-    credit=Decimal("20.00"),
-)
-NAMELESS = Client(id="1003", first_name="", last_name="", email="nina@stone.example")
-WHO = Principal("Alice Martin", client_id="1001", email=ALICE.email)
-CONTACT = Principal("Bob Roux", "1001", "2", "bob@bakery.example", frozenset({Permission.INVOICES, Permission.TICKETS}))
-TICKET = SimpleNamespace(number="46057485", subject="Site broken", priority="Medium")
-
-DOMAIN = Domain(
-    id="1",
-    client_id="1001",
-    name="bakery.example",
-    status="Active",
-    registered=date(2023, 5, 2),
-    expires=date(2027, 5, 2),
-    recurring_amount=Decimal("12.00"),
-    auto_renew=True,
-    id_protection=True,
-    nameservers=("ns1.desk.example", "ns2.desk.example"),
-)
-ENDING = replace(DOMAIN, name="alice-cakes.example", auto_renew=False, id_protection=False, nameservers=())
-GONE = replace(DOMAIN, name="croissant.example", status="Expired")
-BARE = Domain(id="2", client_id="1001", name="fresh-bread.example", status="Pending")
-LOCKED = Registration("bakery.example", locked=True, nameservers=("ns1.desk.example",))
-YOUNG = Registration("bakery.example", locked=False, transfer_lock_until=date(2027, 1, 4))
-
-SERVICE = Service(
-    id="1",
-    client_id="1001",
-    product="Business",
-    group="Web hosting",
-    domain="bakery.example",
-    status="Active",
-    recurring_amount=Decimal("10.00"),
-    billing_cycle="Monthly",
-    registered=date(2023, 5, 2),
-    next_due_date=SOON,
-    server="saturn",
-    username="bakery",
-    disk_used_mb=9120,
-    disk_limit_mb=25000,
-)
-PLAIN_SERVICE = Service("2", "1001", "Dedicated IP", "", "", "Suspended", Decimal(0), "Free Account")
-
-UNPAID = Invoice(
-    id="9004",
-    client_id="1001",
-    number="INV-9004",
-    date=date(2026, 11, 18),
-    due_date=SOON,
-    status="Unpaid",
-    currency="EUR",
-    total=Decimal("58.80"),
-    balance=Decimal("38.80"),
-    tax=Decimal("9.80"),
-    items=(InvoiceItem("Business (bakery.example), one month", Decimal("49.00")),),
-    transactions=(Transaction(TODAY, "card", Decimal("5.00")), Transaction(TODAY, "", Decimal("5.00"))),
-    pay_url="https://portal.desk.example",
-)
-OVERDUE = replace(UNPAID, number="INV-9002", due_date=PAST, tax=Decimal(0), transactions=(), pay_url="")
-PAID = replace(
-    UNPAID,
-    number="INV-9001",
-    status="Paid",
-    balance=Decimal(0),
-    transactions=(*UNPAID.transactions, Transaction(TODAY, "card", Decimal("-2.00"))),
-)
-CANCELLED = replace(OVERDUE, number="INV-9000", status="Cancelled", balance=Decimal(0), items=())
-
-NOTIFICATION: dict[str, Any] = {
-    "event": "new",
-    "ticket": TICKET,
-    "entry": SimpleNamespace(text="The shop page is empty."),
-    "text": "Hello,\n\nthe shop page is empty.",
-    "cut": False,
-    "who": WHO,
-    "client": ALICE,
-    "sender_address": ALICE.email,
-    "sender_name": "Alice Martin",
-    "trust": "Proved to be Alice Martin",
-    "hint": None,
-    "files": ["screen.png", "log.txt"],
-    "left_out": 0,
-    "member": None,
-    "note": False,
-    "department": "Support",
-}
-
-SAMPLES: dict[str, list[dict[str, Any]]] = {
-    "account_held": [{}],
-    "account": [
-        {"client": ALICE, "services": [SERVICE], "domains": [DOMAIN], "unpaid": [UNPAID], "owed": UNPAID.balance},
-        {"client": NAMELESS, "services": [], "domains": [], "unpaid": [], "owed": Decimal(0)},
-    ],
-    "acknowledgement": [
-        {"ticket": TICKET, "name": "Alice Martin", "department": "Support"},
-        {"ticket": TICKET, "name": "", "department": "Billing"},
-    ],
-    "acknowledgement_stranger": [{"ticket": TICKET, "name": "", "department": "Sales"}],
-    "any_questions": [{}],
-    "auto_renew_done": [
-        {"domain": domain, "on": on, "before": not on}
-        for domain, on in ((DOMAIN, True), (ENDING, False), (BARE, False))
-    ],
-    "auto_renew_question": [
-        {"domain": domain, "on": on} for domain, on in ((ENDING, True), (DOMAIN, False), (BARE, False))
-    ],
-    "change_notice": [
-        {"who": WHO, "what": "One domain: dates, price.", "about": ["bakery.example"], "undo": undo}
-        for undo in (True, False)
-    ],
-    "confirm_by_code": [{"code": "493 027", "until": UNTIL}],
-    "confirm_by_word": [{"until": UNTIL}],
-    "done_before": [{}],
-    "ask_back": [{"ticket": TICKET}],
-    "domain": [
-        {"domain": domain, "registration": registration, "currency": "EUR", "today": TODAY}
-        for domain, registration in ((DOMAIN, LOCKED), (ENDING, YOUNG), (GONE, LOCKED), (BARE, YOUNG))
-    ],
-    "domain_not_held": [{"domain": replace(DOMAIN, status="Transferred Away")}],
-    "domains": [
-        {"domains": [DOMAIN], "currency": "EUR", "today": TODAY},
-        {"domains": [DOMAIN, ENDING, GONE, BARE], "currency": "EUR", "today": TODAY},
-        {"domains": [], "currency": "EUR", "today": TODAY},
-    ],
-    "epp_code": [{"domain": DOMAIN, "code": "Qm4!shop", "who": WHO}],
-    "epp_locked": [{"domain": DOMAIN}],
-    "epp_no_contact": [{"domain": DOMAIN}],
-    "epp_notice": [{"domain": DOMAIN, "sent_to": ALICE.email, "who": WHO}],
-    "epp_sent": [{"domain": DOMAIN, "sent_to": ALICE.email}],
-    "epp_too_young": [{"domain": DOMAIN, "until": date(2027, 1, 4)}],
-    "help": [
-        {"abilities": [("What you can ask this desk.", "epp code for {domain}")], "who": WHO},
-        {"abilities": [], "who": Principal("nina@stone.example")},
-    ],
-    "invoice": [{"invoice": invoice, "today": TODAY} for invoice in (UNPAID, OVERDUE, PAID, CANCELLED)],
-    "invoices": [
-        {"unpaid": unpaid, "paid": paid, "owed": Decimal("58.80"), "currency": "EUR", "today": TODAY}
-        for unpaid, paid in (([UNPAID], []), ([UNPAID, OVERDUE], [PAID]), ([], [PAID]), ([], []))
-    ],
-    "lock_done": [{"domain": DOMAIN, "before": before} for before in (True, False)],
-    "lock_question": [{"domain": DOMAIN}],
-    "not_undone": [{}],
-    "not_valid": [{}],
-    "no_permission": [{"help": "What you can ask this desk.", "permission": Permission.DOMAINS}],
-    "nothing_of_the_kind": [{"slot": "domain", "unknown": unknown} for unknown in ("shop.example", "")],
-    "rejected": [{"reason": "the registry is closed for maintenance"}],
-    "secret_sent_lately": [{}],
-    "stopped": [{}],
-    "too_many_codes": [{}],
-    "undone": [{}],
-    "unlock_done": [{"domain": DOMAIN, "before": before} for before in (True, False)],
-    "unlock_question": [{"domain": DOMAIN}],
-    "service": [{"service": service, "currency": "EUR"} for service in (SERVICE, PLAIN_SERVICE)],
-    "services": [
-        {"services": services, "currency": "EUR"} for services in ([SERVICE], [SERVICE, PLAIN_SERVICE, SERVICE], [])
-    ],
-    "staff_held": [{"ticket": TICKET, "problems": ("#clsoe: unknown command",), "text": "#clsoe\nHello"}],
-    "files_refused": [
-        {"files": [RefusedFile("a.exe", "dangerous"), RefusedFile("b.iso", "too_large"), RefusedFile("c", "too_many")]}
-    ],
-    "staff_original": [{"text": "As it was\n> quoted"}, {"text": ""}],
-    "staff_help": [{"verbs": list(VERBS.values())}],
-    "staff_notification": [
-        NOTIFICATION,
-        {**NOTIFICATION, "event": "reply", "who": CONTACT, "text": "", "files": [], "sender_name": ""},
-        {**NOTIFICATION, "event": "alarm"},
-        {**NOTIFICATION, "event": "referred", "who": replace(CONTACT, permissions=frozenset()), "left_out": 1},
-        {**NOTIFICATION, "event": "failed", "client": None, "who": Principal("Nina Stone"), "trust": "", "left_out": 3},
-        {**NOTIFICATION, "event": "note", "note": True, "cut": True, "client": replace(ALICE, status="Inactive")},
-        {
-            **NOTIFICATION,
-            "ticket": SimpleNamespace(number="7", subject="Site broken", priority="High"),
-            "hint": TICKET,
-            "client": replace(NAMELESS, status="Closed"),
-        },
-    ],
-    "staff_quarantine": [{"ticket": TICKET, "text": "A message could not be processed.\n\nNothing is lost."}],
-    "staff_reply": [{"ticket": TICKET, "text": "Hello Alice,\n\nit works.", "signature": "Sam Lee\nExample Hosting"}],
-    "which_one": [
-        {"slot": "domain", "options": ("bakery.example", "fresh-bread.example"), "unknown": unknown}
-        for unknown in ("shop.example", "")
-    ],
-}
+SAMPLES = samples.collect()
 SHARED = {"desk": SimpleNamespace(name="Example Hosting", time_zone=ZoneInfo("Europe/Paris"))}
 EVERY_SAMPLE = [pytest.param(name, n, id=f"{name}-{n}") for name in SAMPLES for n in range(len(SAMPLES[name]))]
 
@@ -377,7 +184,7 @@ def test_secrets_are_marked_in_the_letters_that_carry_them_and_in_no_other(templ
         for context in SAMPLES.get(name, [])
         if templates.content(say(name, **context), "en", **SHARED).secret
     }
-    assert secret == {"epp_code", "confirm_by_code"}
+    assert secret == {"epp_code", "confirm_by_code"} | samples.secret()
 
 
 def test_an_overdue_invoice_says_so_first_and_an_open_one_when_it_is_due(templates: Templates) -> None:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from core.backends.local import tables
 from core.database import Sessions
-from core.errors import Rejected
-from core.ports import DomainContact, Registration
+from core.errors import Rejected, Unsupported
+from core.ports import DomainContact, Lookup, Registration
 
 DEFAULT_LOCK_DAYS = 60
 """For endings without a row of their own: what the transfer policy lets a registrar refuse by."""
@@ -53,6 +53,18 @@ class LocalRegistrar:
     def set_nameservers(self, domain: str, hosts: Sequence[str]) -> None:
         with self.sessions.begin() as session:
             _held(session, domain).nameservers = list(hosts)
+
+    def set_id_protection(self, domain: str, *, on: bool) -> None:
+        raise Unsupported("set_id_protection")
+
+    def set_contact(self, domain: str, role: str, contact: DomainContact) -> None:
+        raise Unsupported("set_contact")
+
+    def lookup(self, domain: str) -> Lookup:
+        raise Unsupported("lookup")
+
+    def resend_verification(self, domain: str) -> str:
+        raise Unsupported("resend_verification")
 
 
 def _held(session: Session, domain: str) -> tables.Domain:

@@ -134,8 +134,8 @@ def test_an_unpaid_invoice_owes_its_total_less_credit_and_what_was_paid(database
     assert (found.total, found.balance, found.tax) == (Decimal("108.00"), Decimal("83.00"), Decimal("18.00"))
     assert found.items == (InvoiceItem("Starter", Decimal("100.00")), InvoiceItem("Starter", Decimal("-10.00")))
     assert found.transactions == (
-        Transaction(date(2026, 11, 2), "card", Decimal("30.00"), "ch-1"),
-        Transaction(date(2026, 11, 3), "card", Decimal("-10.00")),
+        Transaction(date(2026, 11, 2), "card", Decimal("30.00"), "ch-1", "INV-9001"),
+        Transaction(date(2026, 11, 3), "card", Decimal("-10.00"), "", "INV-9001"),
     )
     assert (found.number, found.currency, found.pay_url) == ("INV-9001", "EUR", "https://portal.desk.example")
 

@@ -222,7 +222,7 @@ def test_an_act_that_was_begun_when_the_process_died_is_not_repeated_but_shown_t
             calls.append(domain)
             raise Crash
 
-    around = replace(desk.app.around, registrar=DyingRegistrar())  # type: ignore[arg-type]
+    around = replace(desk.app.around, systems=replace(desk.app.around.systems, registrar=DyingRegistrar()))  # type: ignore[arg-type]
     raw = desk.mail(
         "alice", "EPP code for bakery-shop.example please", to="support@desk.example", subject="Moving",
         cc="", reply_to=None, headers={}, attach=(),

@@ -106,7 +106,9 @@ class Watched:
 
 def watch(desk: TestDesk) -> Watched:
     billing, registrar = Recording(desk.app.around.billing), Recording(desk.app.around.registrar)
-    desk.app.around = replace(desk.app.around, billing=billing, registrar=registrar)
+    desk.app.around = replace(
+        desk.app.around, systems=replace(desk.app.around.systems, billing=billing, registrar=registrar)
+    )
     return Watched(desk, billing, registrar)
 
 

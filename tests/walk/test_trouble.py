@@ -37,7 +37,7 @@ class Troubled:
 @pytest.fixture
 def registrar(desk: TestDesk) -> Troubled:
     troubled = Troubled(desk.app.around.registrar)
-    desk.app.around = replace(desk.app.around, registrar=troubled)
+    desk.app.around = replace(desk.app.around, systems=replace(desk.app.around.systems, registrar=troubled))
     return troubled
 
 

@@ -12,7 +12,7 @@ import string
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, Numeric, String, Text, text
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, Numeric, String, Text, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, UtcDateTime
@@ -45,6 +45,12 @@ class Company(Base):
     name: Mapped[str] = mapped_column(Line)
     currency: Mapped[str] = mapped_column(String(3))
     portal_url: Mapped[str] = mapped_column(Text)
+    address: Mapped[str] = mapped_column(Text, default="", server_default="")
+    tax_id: Mapped[str] = mapped_column(Line, default="", server_default="")
+    payment_instructions: Mapped[str] = mapped_column(Text, default="", server_default="")
+    gateways: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    funds_minimum: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), server_default="0")
+    funds_maximum: Mapped[Decimal | None] = mapped_column(Money)
 
 
 class Staff(Base):
@@ -91,6 +97,8 @@ class Tld(Base):
     transfer: Mapped[Decimal | None] = mapped_column(Money)
     years_max: Mapped[int] = mapped_column(Integer)
     lock_days_after_transfer: Mapped[int] = mapped_column(Integer)
+    id_protection: Mapped[Decimal | None] = mapped_column(Money)
+    redemption_fee: Mapped[Decimal | None] = mapped_column(Money)
 
 
 class Server(Base):
@@ -99,6 +107,8 @@ class Server(Base):
     name: Mapped[str] = mapped_column(Line)
     hostname: Mapped[str] = mapped_column(Line)
     status: Mapped[str] = mapped_column(String(20))
+    ip_address: Mapped[str] = mapped_column(String(45), default="", server_default="")
+    nameservers: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
 
 
 class NetworkIssue(Base):
@@ -163,6 +173,12 @@ class Client(Base):
     currency: Mapped[str] = mapped_column(String(3))
     credit: Mapped[Decimal] = mapped_column(Money)
     email_preferences: Mapped[list[str]] = mapped_column(JSON)
+    tax_id: Mapped[str] = mapped_column(Line, default="", server_default="")
+    payment_method: Mapped[str] = mapped_column(Line, default="", server_default="")
+    billing_contact_id: Mapped[str] = mapped_column(Id, default="", server_default="")
+    time_zone: Mapped[str] = mapped_column(Line, default="", server_default="")
+    allow_sso: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    since: Mapped[dt.date | None] = mapped_column(Date)
 
 
 class Contact(Base):
@@ -175,6 +191,8 @@ class Contact(Base):
     email_key: Mapped[str] = mapped_column(String(320), index=True)
     permissions: Mapped[list[str]] = mapped_column(JSON)
     email_preferences: Mapped[list[str]] = mapped_column(JSON)
+    phone: Mapped[str] = mapped_column(Line, default="", server_default="")
+    may_log_in: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     client: Mapped[Client] = relationship(lazy="raise", viewonly=True)
 
 
@@ -205,6 +223,10 @@ class Service(Base):
     next_due_date: Mapped[dt.date | None] = mapped_column(Date)
     disk_used_mb: Mapped[int | None] = mapped_column(Integer)
     disk_limit_mb: Mapped[int | None] = mapped_column(Integer)
+    bandwidth_used_mb: Mapped[int | None] = mapped_column(Integer)
+    bandwidth_limit_mb: Mapped[int | None] = mapped_column(Integer)
+    payment_method: Mapped[str] = mapped_column(Line, default="", server_default="")
+    suspension_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class ServiceAddon(Base):
@@ -217,6 +239,37 @@ class ServiceAddon(Base):
     billing_cycle: Mapped[str] = mapped_column(String(20))
     registered: Mapped[dt.date | None] = mapped_column(Date)
     next_due_date: Mapped[dt.date | None] = mapped_column(Date)
+    hours_included: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
+    hours_used: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
+
+
+class Cancellation(Base):
+    """A service that ends: `kind` is immediate or end_of_period; withdrawing it removes the row."""
+
+    __tablename__ = "local_cancellation"
+    service_id: Mapped[str] = mapped_column(Id, ForeignKey("local_service.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    requested: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    effective: Mapped[dt.date] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(Text)
+
+
+class Mailbox(Base):
+    """A mailbox that was created through the embedded panel; of its password only the hash."""
+
+    __tablename__ = "local_mailbox"
+    service_id: Mapped[str] = mapped_column(Id, ForeignKey("local_service.id", ondelete="CASCADE"), primary_key=True)
+    address: Mapped[str] = mapped_column(String(320), primary_key=True)
+    password_hash: Mapped[str] = mapped_column(Line)
+
+
+class Login(Base):
+    """Who may sign in, to the client area ("client/<id>", "contact/<client>/<id>") or a panel ("service/<id>")."""
+
+    __tablename__ = "local_login"
+    key: Mapped[str] = mapped_column(Line, primary_key=True)
+    password_hash: Mapped[str] = mapped_column(Line)
+    changed: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 
 
 class Domain(Base):
@@ -248,6 +301,25 @@ class Domain(Base):
     registrant_email: Mapped[str] = mapped_column(String(320))
     admin_name: Mapped[str] = mapped_column(Line)
     admin_email: Mapped[str] = mapped_column(String(320))
+    registrant_organisation: Mapped[str] = mapped_column(Line, default="", server_default="")
+    registrant_phone: Mapped[str] = mapped_column(Line, default="", server_default="")
+    registrant_address: Mapped[str] = mapped_column(Text, default="", server_default="")
+    registrant_changed: Mapped[dt.date | None] = mapped_column(Date)
+    """The day of the last change of registrant: the domain may not leave for the lock days of its ending."""
+    verification_open: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    transfer_requested: Mapped[dt.date | None] = mapped_column(Date)
+
+
+class RegistryEntry(Base):
+    """A name that is registered elsewhere, as the registry would tell it: what a transfer to us is checked against."""
+
+    __tablename__ = "local_registry_entry"
+    name: Mapped[str] = mapped_column(Line, primary_key=True)
+    registrar: Mapped[str] = mapped_column(Line)
+    locked: Mapped[bool] = mapped_column(Boolean)
+    created: Mapped[dt.date | None] = mapped_column(Date)
+    transferred: Mapped[dt.date | None] = mapped_column(Date)
+    expires: Mapped[dt.date | None] = mapped_column(Date)
 
 
 class Invoice(Base):
@@ -288,6 +360,25 @@ class Transaction(Base):
     amount_in: Mapped[Decimal] = mapped_column(Money)
     amount_out: Mapped[Decimal] = mapped_column(Money)
     reference: Mapped[str] = mapped_column(Line)
+
+
+class CreditEntry(Base):
+    """A movement of a client's credit, newest position last; used credit is negative."""
+
+    __tablename__ = "local_credit_entry"
+    client_id: Mapped[str] = _of_client(key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    date: Mapped[dt.date] = mapped_column(Date)
+    description: Mapped[str] = mapped_column(Text)
+    amount: Mapped[Decimal] = mapped_column(Money)
+
+
+class Promotion(Base):
+    __tablename__ = "local_promotion"
+    code: Mapped[str] = mapped_column(Line, primary_key=True)
+    """Upper case."""
+    terms: Mapped[str] = mapped_column(Text)
+    valid_until: Mapped[dt.date | None] = mapped_column(Date)
 
 
 class Quote(Base):
@@ -332,6 +423,7 @@ class Affiliate(Base):
     referrals: Mapped[int] = mapped_column(Integer)
     balance: Mapped[Decimal] = mapped_column(Money)
     withdrawn: Mapped[Decimal] = mapped_column(Money)
+    link: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class SentEmail(Base):

@@ -1,0 +1,102 @@
+"""Domains: as billing has them, as their registrar reports them, and what the registry knows of other names."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class DomainContact:
+    name: str = ""
+    email: str = ""
+    organisation: str = ""
+    phone: str = ""
+    address: str = ""
+    """Street, place and country in several lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A domain as billing knows it; what the registry says of it is a `Registration`."""
+
+    id: str
+    client_id: str
+    name: str
+    status: str
+    registrar: str = "local"
+    registered: dt.date | None = None
+    expires: dt.date | None = None
+    next_due_date: dt.date | None = None
+    recurring_amount: Decimal = Decimal(0)
+    auto_renew: bool = False
+    id_protection: bool = False
+    nameservers: tuple[str, ...] = ()
+    transfer_requested: dt.date | None = None
+    """The day on which the transfer to us began, while it is under way."""
+
+    @property
+    def held(self) -> bool:
+        """Is it this client's now? A name that left may be somebody else's, and then is nothing of theirs."""
+        return self.status.startswith(("Active", "Grace", "Redemption"))
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A domain as its registrar reports it at this moment.
+
+    `transfer_lock_until` is the first day on which it may leave (new, transferred or changed owner less than
+    the lock days of its ending ago), None when nothing of the kind holds it.
+    """
+
+    name: str
+    locked: bool
+    admin: DomainContact = field(default_factory=DomainContact)
+    registrant: DomainContact = field(default_factory=DomainContact)
+    transfer_lock_until: dt.date | None = None
+    expires: dt.date | None = None
+    nameservers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What the registry says of any name. Without `registered` nothing else means anything; None is not known."""
+
+    name: str
+    registered: bool
+    registrar: str = ""
+    locked: bool | None = None
+    created: dt.date | None = None
+    transferred: dt.date | None = None
+    expires: dt.date | None = None
+
+
+class Registrar(Protocol):
+    """Where the domains are registered."""
+
+    def registration(self, domain: str) -> Registration:
+        """Raises Rejected when the registrar does not have the domain."""
+
+    def auth_code(self, domain: str) -> str:
+        """The EPP (transfer) code; a secret, never logged, never stored but in the one letter that carries it."""
+
+    def set_lock(self, domain: str, *, locked: bool) -> None:
+        """The registrar lock (clientTransferProhibited)."""
+
+    def set_nameservers(self, domain: str, hosts: Sequence[str]) -> None:
+        """Replaces all of them; two to thirteen host names."""
+
+    def set_id_protection(self, domain: str, *, on: bool) -> None:
+        """Whether WHOIS shows the holder's own details."""
+
+    def set_contact(self, domain: str, role: str, contact: DomainContact) -> None:
+        """`role` is registrant or admin. A new registrant may start a transfer lock (ICANN change of registrant)."""
+
+    def lookup(self, domain: str) -> Lookup:
+        """Any name, ours or not. Raises Unsupported for an ending that is not looked up here."""
+
+    def resend_verification(self, domain: str) -> str:
+        """Mails the registrant's verification again; the address it goes to. Raises Rejected if none is open."""
