@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from core.messages import say
-from core.models import Participant, Ticket
+from dataclasses import replace
+from datetime import timedelta
+
+from core.messages import Address, InboundMessage, Reply, say
+from core.models import Audit, Participant, Ticket
 from core.people import Assurance, Principal
 from core.post import ACKNOWLEDGEMENT, STRANGER
+from core.redaction import without_secrets
 from core.surroundings import Step
+
+REMOVED = "secret.removed"
 
 
 def acknowledge(step: Step, ticket: Ticket, requester: Participant, who: Principal, assurance: Assurance) -> bool:
@@ -21,11 +27,13 @@ def acknowledge(step: Step, ticket: Ticket, requester: Participant, who: Princip
         return False
     ticket.acknowledged = True
     template = "acknowledgement" if who.known else "acknowledgement_stranger"
-    refused = (say("files_refused", files=step.message.refused),) if step.message.refused and proved else ()
     step.post.to_participant(
         ticket,
         requester,
-        (say(template, ticket=ticket, name=who.name if proved else "", department=ticket.department), *refused),
+        (
+            say(template, ticket=ticket, name=who.name if proved else "", department=ticket.department),
+            *left_out(step, ticket, who),
+        ),
         kind=kind,
         automatic=True,
         language=ticket.language,
@@ -35,17 +43,56 @@ def acknowledge(step: Step, ticket: Ticket, requester: Participant, who: Princip
     return True
 
 
-def tell_of_refused_files(step: Step, ticket: Ticket, person: Participant, who: Principal) -> None:
-    """What was not kept of a further message; strangers are not told, a robot could be one."""
-    proved = who.known and who.assurance >= Assurance.ADDRESS
-    if not step.message.refused or not proved or not step.post.may_say(ACKNOWLEDGEMENT, person.address, ticket):
+def tell_of_left_out(step: Step, ticket: Ticket, person: Participant, who: Principal) -> None:
+    """What was not kept of a message that is not acknowledged; does nothing where its sender was told already."""
+    message = step.message
+    if not (message.refused or _holds_secret(message)) or not message.may_answer:
         return
-    step.post.to_participant(
-        ticket,
-        person,
-        (say("files_refused", files=step.message.refused),),
-        kind=ACKNOWLEDGEMENT,
-        automatic=True,
-        language=ticket.language,
-        in_reply_to=step.message.id,
-    )
+    if step.post.may_say(ACKNOWLEDGEMENT, person.address, ticket) and (told := left_out(step, ticket, who)):
+        step.post.to_participant(
+            ticket,
+            person,
+            told,
+            kind=ACKNOWLEDGEMENT,
+            automatic=True,
+            language=ticket.language,
+            in_reply_to=message.id,
+        )
+
+
+def tell_of_removed_secret(step: Step, ticket: Ticket, sender: Address, who: Principal) -> None:
+    """The same of secrets alone, whatever became of the message, where nothing written to them has said so."""
+    if not who.known or not _holds_secret(step.message):
+        return
+    person = step.tickets.participant(ticket, sender, "unverified")
+    if person.role != "unverified":
+        tell_of_left_out(replace(step, message=replace(step.message, refused=())), ticket, person, who)
+
+
+def left_out(step: Step, ticket: Ticket, who: Principal) -> tuple[Reply, ...]:
+    """Files and secrets that were not kept; strangers are not told, a robot could be one."""
+    if not who.known or who.assurance < Assurance.ADDRESS:
+        return ()
+    files = (say("files_refused", files=step.message.refused),) if step.message.refused else ()
+    return (*files, *removed_secret(step, ticket, who))
+
+
+def removed_secret(step: Step, ticket: Ticket, who: Principal) -> tuple[Reply, ...]:
+    """How to do it right, for a proved client who wrote a secret into a mail; told once a day."""
+    if not who.known or who.assurance < Assurance.ADDRESS or not _holds_secret(step.message):
+        return ()
+    about, since = step.message.sender.key, step.around.clock() - timedelta(days=1)
+    if step.tickets.times(REMOVED, ticket.client_id, about, since) or _noted_now(step, about):
+        return ()
+    step.tickets.audit(ticket, about, REMOVED, about=about)
+    return (say("secret_removed"),)
+
+
+def _holds_secret(message: InboundMessage) -> bool:
+    return any(without_secrets(text) != text for text in (message.text, message.subject))
+
+
+def _noted_now(step: Step, about: str) -> bool:
+    """In this walk or another of its batch: not written yet."""
+    waiting = (row for row in step.session.new if isinstance(row, Audit))
+    return any(row.action == REMOVED and row.about == about for row in waiting)

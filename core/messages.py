@@ -105,6 +105,8 @@ class InboundMessage:
     marker: str = ""
     """The reply token found in the quoted text ("Ref: …"), for clients that drop the headers."""
     defects: tuple[str, ...] = ()
+    circling: bool = False
+    """It passed more servers than any honest message: something sends it round and round."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,12 @@ class Proof:
     """More than one reading of the From line is possible: never verified, and shown to staff."""
     try_later: bool = False
     """DNS did not answer: worth another look before anybody is asked anything."""
+    disowned: bool = False
+    """Nothing vouches for it, and the domain of the sender's address asks to refuse such mail (DMARC)."""
+    signatures: tuple[str, ...] = ()
+    """Hashes of that domain's signatures on a verified message, for `core.replays`."""
+    copyable: bool = False
+    """It rests on such a signature, so that a copy of the message would bring the same proof along."""
 
 
 class Risk(IntEnum):

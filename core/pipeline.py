@@ -17,7 +17,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from core import blobs, inbox, journal
+from core import blobs, inbox, journal, replays
 from core.errors import Unavailable, Uncertain
 from core.ids import new_id
 from core.inbox import ATTEMPTS, RETRY_AFTER, Claimed, TakenAway
@@ -82,6 +82,7 @@ class Pipeline:
     def _walk_one(self, session: Session, claimed: Claimed) -> None:
         started = time.perf_counter()
         message = translated(self.around, session, claimed)
+        message = replays.without_borrowed_proof(session, claimed, message, self.around.clock())
         step = step_of(self.around, session, claimed, message)
         outcome = walk(step)
         self._finish_later(session, claimed, outcome, acted=bool(step.journal.asked))

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import io
 import logging
+import time
+from collections.abc import Iterable
 
 import pytest
 
 from bot.logs import Redacting
-from core.redaction import CARD_REMOVED, for_log, without_cards
-from tests.desk import TestDesk
+from core.redaction import (
+    CARD_REMOVED,
+    PASSWORD_REMOVED,
+    for_log,
+    page_without_secrets,
+    without_cards,
+    without_secrets,
+)
+from tests.desk import Read, TestDesk
+from tests.secrets_told import SPOKEN_OF, TOLD
 
 
 @pytest.mark.parametrize("card", ["4242424242424242", "4242 4242 4242 4242", "4242-4242-4242-4242", "378282246310005"])
@@ -58,3 +68,78 @@ def test_a_card_number_in_a_mail_reaches_neither_ticket_nor_staff(desk: TestDesk
     )
     assert "4242" not in str(desk.ticket()) and CARD_REMOVED in str(desk.ticket())
     assert all("4242" not in mail.message.as_string() for mail in mails)
+
+
+def test_there_are_fifty_samples_of_each() -> None:
+    assert len(set(TOLD)) >= 50 and len(set(SPOKEN_OF)) >= 50
+
+
+@pytest.mark.parametrize("told", TOLD)
+def test_a_password_or_transfer_code_that_is_told_is_removed_and_nothing_else(told: str) -> None:
+    before, _, rest = told.partition("«")
+    secret, _, after = rest.partition("»")
+    written = before + secret + after
+    removed = before + PASSWORD_REMOVED + after
+    assert without_secrets(written) == removed
+    assert without_secrets(f"Hello,\n\n{written}\n\nAlice Martin\n") == f"Hello,\n\n{removed}\n\nAlice Martin\n"
+    assert without_secrets(removed) == removed, "once is enough"
+    assert secret not in for_log(written)
+
+
+@pytest.mark.parametrize("spoken", SPOKEN_OF)
+def test_who_only_speaks_of_a_password_is_left_in_peace(spoken: str) -> None:
+    assert without_secrets(spoken) == spoken
+    assert without_secrets(f"Hello,\n{spoken}\nThanks, Alice\n") == f"Hello,\n{spoken}\nThanks, Alice\n"
+
+
+@pytest.mark.parametrize(
+    ("page", "removed"),
+    [
+        ("<p><b>Password:</b> Kiwi2024</p>", "<p><b>Password:</b> [removed: password]</p>"),
+        ("<td>Password:</td>\n<td>Kiwi2024</td>", "<td>Password:</td>\n<td>[removed: password]</td>"),
+        ("my password is&nbsp;<i>Kiwi2024</i>.<br>Bye", "my password is&nbsp;<i>[removed: password]</i>.<br>Bye"),
+        ("<p>password: tulip</p><p>Thanks</p>", "<p>password: [removed: password]</p><p>Thanks</p>"),
+        ("<p>card 4242 4242 4242 4242</p>", "<p>card [removed: card number]</p>"),
+        ("<p>How do I change my password?</p><p>Kiwi2024</p>", "<p>How do I change my password?</p><p>Kiwi2024</p>"),
+        ("<p>1 < 2 and password: <b", "<p>1 < 2 and password: <b"),
+    ],
+)
+def test_tags_between_word_and_secret_hide_nothing(page: str, removed: str) -> None:
+    assert page_without_secrets(page) == removed
+
+
+@pytest.mark.parametrize(
+    "piece", ["password ", "password: ", "password is ", 'password "aaa', "pw ", "x-", "<a", "< b"]
+)
+def test_a_megabyte_of_the_word_is_read_in_a_moment(piece: str) -> None:
+    started = time.perf_counter()
+    without_secrets(piece * (1_000_000 // len(piece)))
+    page_without_secrets(piece * (1_000_000 // len(piece)))
+    assert time.perf_counter() - started < 3
+
+
+def told_how_to_do_it(mails: Iterable[Read]) -> int:
+    return sum("looks like a password" in " ".join(mail.text.split()) for mail in mails)
+
+
+def test_a_password_in_a_mail_reaches_neither_ticket_nor_letters_and_the_client_is_told_once(desk: TestDesk) -> None:
+    first = desk.says("alice", "My site is broken. FTP password: Kiwi2024x", subject="password: Mango77")
+    later = desk.says("alice", "I meant password: Lemon!77", reply_to=first.to("alice"))
+    assert told_how_to_do_it(first.all_to("alice")) == 1 and told_how_to_do_it((*first, *later)) == 1
+    desk.clock.advance(days=2)
+    again = desk.says("alice", "The new password is Cherry99", reply_to=first.to("alice"))
+    assert told_how_to_do_it(again.all_to("alice")) == 1, "and once more when she does it again"
+    said = str(desk.ticket()) + "".join(f"{m.subject} {m.text} {m.html}" for m in (*first, *later, *again))
+    assert PASSWORD_REMOVED in desk.ticket()["messages"][0]["text"] and PASSWORD_REMOVED in desk.ticket()["subject"]
+    assert not [secret for secret in ("Kiwi2024x", "Mango77", "Lemon!77", "Cherry99") if secret in said]
+
+
+def test_who_is_answered_at_once_reads_it_in_the_answer(desk_on_sqlite: TestDesk) -> None:
+    answer = desk_on_sqlite.says("alice", "Which domains do I have?", subject="password: Kiwi2024x").to("alice")
+    assert answer.kind == "answer" and "bakery-shop.example" in answer and told_how_to_do_it([answer]) == 1
+
+
+def test_who_is_not_proved_is_told_nothing_of_it(desk_on_sqlite: TestDesk) -> None:
+    """A stranger reads one and the same text whatever they wrote."""
+    for who in ("nina", "alice"):
+        assert told_how_to_do_it(desk_on_sqlite.says(who, "my password is Kiwi2024x", proved=False).all_to(who)) == 0

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot import i18n
-from bot.channels import mailhtml, plain
+from bot.channels import hops, mailhtml, plain
 from bot.channels.authentication.proof import Origin, SenderProof
 from bot.channels.compose import Headers, compose
 from bot.channels.reading.mail import Mail, Mailbox, Part, read
@@ -35,6 +35,7 @@ class MailTranslator:
         mail = read(raw, envelope.get("mail_from"))
         kept, refused = sorted_out(mail.attachments, self.attachments)
         sender = _sender(mail, str(envelope.get("mail_from") or ""))
+        circling = hops.circling(raw, self.domain)
         return InboundMessage(
             id=mail.message_id or f"{claimed.fingerprint[:40]}@{self.domain}",
             sender=sender,
@@ -49,7 +50,7 @@ class MailTranslator:
             in_reply_to=mail.in_reply_to,
             references=mail.references,
             kind=mail.kind,
-            may_answer=mail.may_answer and sender.value != NOBODY,
+            may_answer=mail.may_answer and sender.value != NOBODY and not circling,
             report=mail.report,
             attachments=kept,
             refused=refused,
@@ -57,6 +58,7 @@ class MailTranslator:
             desk_loop=mail.desk_loop,
             marker=mail.marker,
             defects=mail.defects,
+            circling=circling,
         )
 
     def _proof(self, raw: bytes, mail: Mail, sender: Address, envelope: dict[str, Any], received_at: datetime) -> Proof:

@@ -8,7 +8,18 @@ from bot.channels.authentication import SenderProof
 from bot.channels.resolver import Resolver, ZoneFile
 from bot.settings import Authentication, SettingsError
 from core.people import Proof
-from tests.authentication.signing import ALICE, STRANGE, Troubled, mail, prove, why, zone
+from tests.authentication.signing import (
+    ALICE,
+    STRANGE,
+    Troubled,
+    ed25519_key,
+    mail,
+    prove,
+    sign,
+    sign_with_tags,
+    why,
+    zone,
+)
 
 
 def with_record(text: str, **more: dict[str, list[str]]) -> ZoneFile:
@@ -102,6 +113,51 @@ def test_other_hosts_count_beside_shared_ones() -> None:
 def test_a_shared_network_that_is_none_is_refused_at_the_start() -> None:
     with pytest.raises(SettingsError, match=r"email\.authentication\.shared_outbound\[1\].*192\.0\.2\.0/24"):
         SenderProof(Authentication(shared_outbound=("192.0.2.0/24", "mine")), zone(), lambda address: True)
+    with pytest.raises(SettingsError, match=r"email\.authentication\.enforces_sender\[0\]"):
+        SenderProof(Authentication(enforces_sender=("192.0.2.0/8",)), zone(), lambda address: True)
+
+
+SHARED = ("192.0.2.0/24",)
+
+
+def through(*hops: str) -> bytes:
+    lines = "".join(
+        f"Received: from x (x [{hop}]) by y with ESMTP; Wed, 25 Nov 2026 09:00:00 +0000\r\n" for hop in hops
+    )
+    return lines.encode() + sign(mail())
+
+
+@pytest.mark.parametrize("peer", ["192.0.2.25", "::ffff:192.0.2.25"])
+def test_a_signature_that_a_shared_host_put_on_a_mail_counts_only_when_it_enforces_the_sender(peer: str) -> None:
+    """Row 9: its signature is on the mails of every tenant, under whatever domain they wrote (CVE-2024-7209)."""
+    refused = prove(sign(mail()), peer=peer, shared_outbound=SHARED)
+    assert not refused.verified and "192.0.2.25, which may sign for anybody" in why(refused)
+    assert prove(sign(mail()), peer=peer, shared_outbound=SHARED, enforces_sender=("192.0.2.25/32",)).verified
+    assert not prove(sign(mail()), peer=peer, shared_outbound=SHARED, enforces_sender=("192.0.2.26/32",)).verified
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "", "203.0.113.9"])
+def test_a_shared_host_is_seen_behind_a_relay_of_ours_too(peer: str) -> None:
+    """Behind an MTA the peer is that MTA; who handed the mail to it stands in Received."""
+    assert prove(through("203.0.113.9"), peer=peer, shared_outbound=SHARED).verified
+    for hops in (("192.0.2.7",), ("203.0.113.9", "IPv6:::ffff:192.0.2.7"), ("10.0.0.1", "192.0.2.7", "192.0.2.25")):
+        assert not prove(through(*hops), peer=peer, shared_outbound=SHARED).verified, hops
+    some = ("192.0.2.0/28",)
+    assert prove(through("192.0.2.7"), peer=peer, shared_outbound=SHARED, enforces_sender=some).verified
+    both = through("192.0.2.7", "192.0.2.25")
+    assert not prove(both, peer=peer, shared_outbound=SHARED, enforces_sender=some).verified
+
+
+def test_the_key_of_a_shared_host_proves_nobody_wherever_the_mail_comes_from() -> None:
+    """A tenant has the host sign a mail to himself, and brings it to us from a machine of his own."""
+    laundered = prove(sign(mail()), peer=STRANGE, shared_outbound=SHARED, shared_selectors=("SEL",))
+    assert not laundered.verified and "selector sel is one of a host" in why(laundered)
+    own = sign_with_tags(sign(mail()), {"s": "ed"}, ed25519_key())
+    assert prove(own, shared_outbound=SHARED, shared_selectors=("sel",)).verified, "her own key still does"
+
+
+def test_without_shared_hosts_no_received_line_makes_a_signature_doubtful() -> None:
+    assert prove(through("192.0.2.7"), peer="192.0.2.25").verified
 
 
 def test_the_null_sender_counts_by_its_helo() -> None:

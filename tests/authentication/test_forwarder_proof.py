@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import dkim
 import pytest
 
-from bot.channels.authentication import domains
+from bot.channels.authentication import Origin, SenderProof, domains
 from bot.channels.resolver import Resolver, ZoneFile
+from bot.settings import Authentication
 from core.people import Proof
-from tests.authentication.signing import NOW, Troubled, mail, pem, prove, record, rsa_key, sign, why, zone
+from tests.authentication.signing import ALICE, NOW, Troubled, mail, ours, pem, prove, record, rsa_key, sign, why, zone
+
+NOWHERE = Origin("198.51.100.66", "relay.test", "bounces@relay.test")
 
 RESULTS = (
     "Authentication-Results: mx.forwarder.test; dkim=pass header.d=bakery.test; dmarc=pass header.from=bakery.test\r\n"
@@ -54,6 +58,24 @@ def test_the_seal_of_an_unknown_forwarder_lifts_nothing() -> None:
     assert not proof.verified and "ARC" not in why(proof)
     assert not trusting(forwarded(), "test").verified
     assert not trusting(forwarded(), "mx.forwarder.test").verified
+
+
+def test_a_copy_under_another_id_has_the_same_signatures_even_where_the_senders_own_was_taken_off() -> None:
+    """Row 8: what a forwarder sealed can be sent to us again as well."""
+    raw = forwarded(mail())
+    first, second = trusting(raw), trusting(raw.replace(b"Message-ID: <1@", b"Message-ID: <2@"))
+    assert first.verified and second.verified and first.copyable
+    assert len(first.signatures) == 1 and first.signatures == second.signatures
+
+
+def test_a_seal_on_a_mail_through_a_shared_host_counts_only_where_that_enforces_the_sender() -> None:
+    """Row 9: the forwarder saw a good signature, which the host puts on everybody's mail."""
+    shared = Authentication(trusted_arc_sealers=("forwarder.test",), shared_outbound=("192.0.2.0/24",))
+    raw = b"Received: from relay (relay [192.0.2.7]) by mx.forwarder.test\r\n" + forwarded()
+    refused = SenderProof(shared, records(), ours).of(raw, ALICE, True, NOWHERE, NOW)
+    assert not refused.verified and "may sign for anybody" in why(refused)
+    settings = replace(shared, enforces_sender=("192.0.2.7/32",))
+    assert SenderProof(settings, records(), ours).of(raw, ALICE, True, NOWHERE, NOW).verified
 
 
 def test_only_the_newest_sealer_counts() -> None:

@@ -277,6 +277,27 @@ def test_a_mail_replayed_to_another_desk_does_not_count() -> None:
     assert "none of our addresses" in why(proof)
 
 
+def test_a_signature_is_recognised_however_its_text_is_spelled() -> None:
+    """Row 8: the desk remembers it by its bytes, so that a new fold or a new Message-ID does not make it another."""
+    raw = sign(mail(), include_headers=[b"from", b"to", b"subject", b"date"])
+    again = raw.replace(b"Message-ID: <1@", b"Message-ID: <2@").replace(b"b=", b"b=\r\n ", 1)
+    first, second, other = prove(raw), prove(again.replace(b"\r\n b=", b"\r\n\tb=")), prove(sign(mail(subject="Hello")))
+    assert first.verified and second.verified and first.copyable
+    assert len(first.signatures) == 1 and first.signatures == second.signatures != other.signatures
+
+
+def test_every_aligned_signature_of_a_believed_mail_is_remembered_and_no_other() -> None:
+    """Whoever takes the topmost one off must not have a fresh one below it."""
+    both = sign_with_tags(sign(mail()), {"s": "ed"}, ed25519_key())
+    assert len(prove(sign(both, "evil.test", pem(rsa_key("evil")))).signatures) == 2
+    assert prove(mail()).signatures == ()
+
+
+def test_a_mail_that_its_own_server_brought_needs_no_fresh_signature() -> None:
+    raw = sign(mail(to="undisclosed-recipients:;"))
+    assert not prove(raw, peer="192.0.2.25", mail_from=ALICE).copyable
+
+
 def test_our_address_in_a_display_name_is_not_a_recipient() -> None:
     """Mallory calls herself help@desk.example and resends Alice's answer to us."""
     for name in ('"help@desk.example"', "help@desk.example", '"a, help@desk.example, b"', "(help@desk.example)"):
@@ -338,6 +359,18 @@ def test_a_domain_that_asks_for_rejection_is_told_to_staff() -> None:
     assert "bakery.test asks to reject such mail (DMARC p=reject)" in prove(mail(), resolver=records).reasons
     below = prove(mail(sender="alice@shop.bakery.test"), "alice@shop.bakery.test", resolver=records)
     assert "p=reject" not in why(below)
+
+
+@pytest.mark.parametrize(("wanted", "disowned"), [("reject", True), ("quarantine", True), ("none", False), ("", False)])
+def test_a_mail_that_its_domain_wants_refused_is_disowned_unless_something_vouches_for_it(
+    wanted: str, disowned: bool
+) -> None:
+    """Row 46: such a mail was not written by whom it names, so nobody but a person of ours hears of it."""
+    records = zone(_dmarc__bakery__test={"TXT": [f"v=DMARC1; p={wanted}"]})
+    assert prove(mail(), resolver=records).disowned is disowned
+    assert prove(b"Subject: two\r\n" + mail(), resolver=records).disowned is disowned
+    assert not prove(sign(mail()), resolver=records).disowned
+    assert not prove(mail(), resolver=Troubled("_dmarc", records)).disowned
 
 
 def test_texts_of_the_sender_do_not_get_into_the_reasons() -> None:

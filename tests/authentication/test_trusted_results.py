@@ -163,9 +163,20 @@ def test_with_shared_hosts_only_dkim_of_a_server_counts() -> None:
     dkim = f"Authentication-Results: {SERVER}; dmarc=pass header.from=bakery.test; dkim=pass header.d=bakery.test\r\n"
     spf = f"Authentication-Results: {SERVER}; spf=pass smtp.mailfrom=bakery.test\r\n"
     shared = ("192.0.2.0/24",)
-    assert upstream(RECEIVED, dkim, shared_outbound=shared).verified
-    assert not upstream(RECEIVED, GOOD, shared_outbound=shared).verified
-    assert not upstream(RECEIVED, spf, shared_outbound=shared).verified
+    elsewhere = RECEIVED.replace("192.0.2.25", "198.51.100.7")
+    assert upstream(elsewhere, dkim, shared_outbound=shared).verified
+    assert not upstream(elsewhere, GOOD, shared_outbound=shared).verified
+    assert not upstream(elsewhere, spf, shared_outbound=shared).verified
+
+
+def test_a_server_s_dkim_result_on_a_mail_through_a_shared_host_counts_only_where_that_host_enforces_the_sender() -> (
+    None
+):
+    dkim = f"Authentication-Results: {SERVER}; dkim=pass header.d=bakery.test\r\n"
+    shared = ("192.0.2.0/24",)
+    refused = upstream(RECEIVED, dkim, shared_outbound=shared)
+    assert not refused.verified and "may sign for anybody" in "; ".join(refused.reasons)
+    assert upstream(RECEIVED, dkim, shared_outbound=shared, enforces_sender=("192.0.2.16/28",)).verified
 
 
 def test_our_own_findings_and_those_of_a_server_stand_side_by_side() -> None:

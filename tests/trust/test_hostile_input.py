@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import html
 import io
 import logging
 import random
@@ -20,9 +21,10 @@ from bot.channels.authentication import SenderProof
 from bot.channels.mail import MailTranslator
 from bot.channels.resolver import ZoneFile
 from core.models import TicketAttachment
-from core.redaction import CARD_REMOVED
+from core.redaction import CARD_REMOVED, PASSWORD_REMOVED
 from tests.authentication.signing import Troubled
 from tests.desk import CAST, ELSEWHERE, HOME, TestDesk
+from tests.secrets_told import TOLD
 from tests.trust import thief
 from tests.trust.thief import Watched
 
@@ -269,6 +271,32 @@ def test_fifty_card_numbers_reach_neither_ticket_nor_letter_nor_log(
     for card in (*CARDS, *(re.sub(r"\D", "", card) for card in CARDS)):
         assert card not in stored and card not in outgoing and card not in debug_log.getvalue(), card
     assert stored.count(CARD_REMOVED) >= 50
+
+
+def test_fifty_passwords_and_codes_reach_neither_ticket_nor_letter_nor_log(
+    debug_log: io.StringIO, desk_on_sqlite: TestDesk
+) -> None:
+    """In the text, in the subject and in the HTML; from clients, strangers and staff."""
+    desk, secrets = desk_on_sqlite, []
+    for number, told in enumerate(TOLD):
+        before, _, rest = told.partition("«")
+        secret, _, after = rest.partition("»")
+        who = ("alice", "victor", "nina")[number % 3]
+        secrets += [secret] if len(secret) > 6 else []
+        written = before + secret + after
+        mails = desk.says(who, f"{written}\n\nPlease look at my site.", subject=written.replace("\n", " "))
+        for told_of in mails.all_to("sam")[: number % 2]:
+            desk.says("sam", f"#note\n{written}", reply_to=told_of)
+        page = f"<html><body><p>{html.escape(before)}<b>{html.escape(secret)}</b>{html.escape(after)}</p></body></html>"
+        header = {"Content-Type": "text/html; charset=utf-8", "Content-Transfer-Encoding": "8bit"}
+        raw = thief.written(desk, who, page, subject="Trouble", headers={"MIME-Version": "1.0", **header})
+        desk.receives(raw, [thief.DESK], mail_from=CAST[who][1])
+        desk.clock.advance(hours=1)
+    stored = thief.everything_stored(desk, but=("blob", "inbox"))
+    outgoing = "".join(mail.message.as_string() + mail.text + mail.html for mail in desk.letters())
+    found = [secret for secret in secrets if secret in stored or secret in outgoing or secret in debug_log.getvalue()]
+    assert found == [] and len(secrets) >= 35
+    assert stored.count(PASSWORD_REMOVED) >= 100
 
 
 def test_forty_planted_secrets_are_in_no_line_of_the_log_at_its_most_talkative(

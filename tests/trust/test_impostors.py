@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import random
+import re
 import statistics
 import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from bot import demo
 from bot.settings import Authentication, Email
-from core.models import Dialog, Letter, Participant
+from core import inbox
+from core.models import Arrival, Dialog, Letter, Participant, SeenSignature
 from core.people import Risk
+from core.pipeline import Pipeline
+from core.retention import Retention, purge
 from core.tokens import Token, TokenKind, Tokens
 from tests import desk as desks
 from tests.authentication.signing import rsa_key, sign_with_tags
@@ -54,7 +61,9 @@ def test_a_forged_mail_for_every_intent_looks_at_nothing_changes_nothing_and_ask
         assert {mail.to for mail in told} <= {CAST["alice"][1]} and len(told) <= 1, (phrase, mails.kinds())
         assert not [word for mail in told for word in thief.leaks(mail)], phrase
         assert watched_everywhere.looks == [] and watched_everywhere.acts == [], (phrase, watched_everywhere.calls)
-        if entry.risk is not Risk.PUBLIC:
+        if entry.risk is Risk.HUMAN:
+            assert {mail.kind for mail in told} <= {"acknowledgement"} and mails.of_kind("notification"), phrase
+        elif entry.risk is not Risk.PUBLIC:
             assert [mail.kind for mail in told] == ["ask-back"], (phrase, mails.kinds())
         desk.clock.advance(hours=25)
     assert watched_everywhere.possessions() == before
@@ -205,17 +214,126 @@ def test_a_signature_that_does_not_cover_what_is_asked_of_us_now_proves_nothing(
     assert not [word for mail in mails if mail.kind != "notification" for word in thief.leaks(mail)]
 
 
-def test_a_genuine_mail_sent_again_is_walked_once_and_its_copy_under_a_new_id_reaches_only_her(
-    watched: Watched,
+def test_a_genuine_mail_sent_again_is_walked_once_and_its_copy_under_a_new_id_proves_nothing(
+    watched_everywhere: Watched,
 ) -> None:
+    """Message-ID is not among the signed fields, so he may write what he likes there."""
+    watched = watched_everywhere
     desk, before = watched.desk, watched.possessions()
     raw = thief.signed(thief.written(desk, text="EPP code for bakery-shop.example"), include_headers=list(_SOME))
     assert thief.relayed(desk, raw).of_kind("secret")
     assert len(thief.relayed(desk, b"Received: from evil.example\r\n" + raw)) == 0
-    again = raw.replace(b"Message-ID: <t", b"Message-ID: <again")
-    mails = thief.relayed(desk, again, mail_from=CAST["mallory"][1])
-    assert {mail.to for mail in mails} <= {CAST["alice"][1]} and not mails.of_kind("secret")
-    assert watched.possessions() == before
+    watched.forget()
+    for sent_again in copies_of(raw):
+        desk.clock.advance(minutes=10)
+        mails = thief.relayed(desk, sent_again, mail_from=CAST["mallory"][1])
+        assert level(desk) == 0 and "its signature came with another message before" in proved_reasons(desk)
+        asked = [mail for mail in mails if mail.kind != "notification"]
+        assert {mail.to for mail in asked} <= {CAST["alice"][1]} and not mails.of_kind("secret")
+    assert len(desk.letters().of_kind("ask-back")) == 1
+    assert watched.looks == [] and watched.acts == [] and watched.possessions() == before
+
+
+def copies_of(raw: bytes) -> list[bytes]:
+    """The same signed mail under other ids, its signature spelled in other ways."""
+    named = [raw.replace(b"Message-ID: <t", b"Message-ID: <again%d" % number) for number in range(4)]
+    without = re.sub(rb"Message-ID: [^\r]*\r\n", b"", raw)
+    folded = re.sub(rb"b=(?=[A-Za-z0-9+/]{4})", b"b=\r\n\t", named[0].replace(b"again0", b"folded"))
+    return [named[0], b"Received: from x by y; now\r\n" + named[1], named[2] + b"\r\n", without, folded]
+
+
+def test_two_signatures_of_her_domain_are_not_two_chances(watched: Watched) -> None:
+    """He takes off the one that proved her mail and sends the other."""
+    desk = watched.desk
+    below = thief.signed(ask(desk), include_headers=list(_SOME))
+    assert domains_told(thief.relayed(desk, _with_tags(below, t=str(int(desk.clock().timestamp())))))
+    desk.clock.advance(minutes=1)
+    thief.relayed(desk, below.replace(b"Message-ID: <t", b"Message-ID: <again"))
+    assert level(desk) == 0, proved_reasons(desk)
+
+
+def test_her_own_mail_for_another_of_our_addresses_or_delivered_twice_keeps_its_proof(
+    watched_everywhere: Watched,
+) -> None:
+    """The memory of signatures is for copies; what is the same mail stays what it was, walked again or not."""
+    desk = watched_everywhere.desk
+    raw = thief.signed(thief.written(desk, text=TROUBLE, to="support@desk.example, sales@desk.example"))
+    thief.relayed(desk, raw, "support@desk.example")
+    told = thief.relayed(desk, b"Received: from another.example by mx.example\r\n" + raw, "sales@desk.example")
+    shown = " ".join(told.to("dana").text.split())
+    assert "Proved to be Alice Martin: DKIM signature of bakery.example verified" in shown and "before" not in shown
+    assert len(thief.relayed(desk, raw, "support@desk.example", "sales@desk.example")) == 0
+    with desk.app.sessions() as session:
+        session.execute(update(Arrival).values(state="new", result=""))
+        session.commit()
+    desk.clock.advance(minutes=1)
+    desk.walks()
+    assert len(desk.tickets()) == 2 and "another message" not in str(desk.ticket()) and level(desk) == 2
+
+
+def test_a_walk_that_failed_has_used_up_no_signature(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is remembered but in the commit that marks the message done: a crash before it leaves no trace."""
+    desk, commits = watched.desk, []
+
+    def crash(session: Session, *_: object) -> None:
+        commits.append(1)
+        session.flush()
+        if len(commits) == 1:
+            raise RuntimeError("the power went off")
+
+    monkeypatch.setattr(inbox, "finish", _before(inbox.finish, crash))
+    mails = thief.relayed(desk, thief.signed(ask(desk)))
+    assert len(commits) == 2 and domains_told(mails) and level(desk) == 2
+    with desk.app.sessions() as session:
+        assert session.scalar(select(func.count()).select_from(SeenSignature)) == 1
+
+
+def _before(inner: Callable[..., None], first: Callable[..., None]) -> Callable[..., None]:
+    def both(*arguments: Any, **named: Any) -> None:
+        first(*arguments)
+        inner(*arguments, **named)
+
+    return both
+
+
+def test_of_two_workers_that_meet_on_one_signature_one_commits_and_the_other_sees_it(
+    watched_everywhere: Watched,
+) -> None:
+    """The order of a sender's mails keeps them apart; if that ever failed, the primary key would."""
+    desk = watched_everywhere.desk
+    raw = thief.signed(thief.written(desk, text=TROUBLE), include_headers=list(_SOME))
+    for number, mail in enumerate((raw, raw.replace(b"Message-ID: <t", b"Message-ID: <again"))):
+        desk.accepts(mail, [thief.DESK], peer=ELSEWHERE)
+        with desk.app.sessions() as session:
+            session.execute(update(Arrival).where(Arrival.state == "new").values(conversation=f"{number}"))
+            session.execute(update(Arrival).values(state="held"))
+            session.commit()
+    with desk.app.sessions() as session:
+        session.execute(update(Arrival).values(state="new"))
+        session.commit()
+    around = desk.app.around
+    one, other = (inbox.claim(around.sessions, f"host/1/{n}", desk.clock(), 1)[0] for n in (1, 2))
+    first, second = Pipeline(around, one.taken_by), Pipeline(around, other.taken_by)
+    with around.sessions() as mine, around.sessions() as theirs:
+        first._walk_one(mine, one)
+        second._walk_one(theirs, other)
+        first._commit(mine)
+        with pytest.raises(IntegrityError):
+            second._commit(theirs)
+    second._walk_alone(other)
+    assert desk.results() == ["ticket", "ticket"]
+    levels = [entry["assurance"] for ticket in desk.tickets() for entry in desk.ticket(ticket["number"])["messages"]]
+    assert sorted(levels) == [0, 2]
+
+
+def test_a_signature_is_remembered_for_ninety_days(watched: Watched) -> None:
+    desk = watched.desk
+    thief.relayed(desk, thief.signed(ask(desk)))
+    for days, kept in ((89, 1), (2, 0)):
+        desk.clock.advance(days=days)
+        purge(desk.app.sessions, Retention(), desk.clock(), desk.app.around.tokens.mark)
+        with desk.app.sessions() as session:
+            assert session.scalar(select(func.count()).select_from(SeenSignature)) == kept, days
 
 
 _SOME = (b"from", b"to", b"subject", b"date")
@@ -248,16 +366,48 @@ def test_a_mail_keeps_its_signature_through_a_real_postfix_and_a_forged_one_gain
 # ---------------------------------------- 9, 10 shared hosts
 
 
-def test_spf_of_a_host_that_sends_for_many_tenants_proves_no_one_of_them(tmp_path: Path, sqlite_url: str) -> None:
-    """Mallory rents from the same provider: her SPF record covers his mails as well."""
-    email = demo.settings(tmp_path, port=0, sink_port=1).email
-    authentication = Authentication(dns={"zone": "zone.json"}, shared_outbound=(f"{HOME}/32",))
-    shared = desks.make(tmp_path, sqlite_url, email=Email(email.listener, authentication, email.imap, email.outgoing))
+def renting(folder: Path, url: str, **more: Any) -> TestDesk:
+    """A desk whose operator named the host that Alice and Mallory both send from."""
+    email = demo.settings(folder, port=0, sink_port=1).email
+    authentication = Authentication(dns={"zone": "zone.json"}, shared_outbound=(f"{HOME}/32",), **more)
+    return desks.make(folder, url, email=Email(email.listener, authentication, email.imap, email.outgoing))
+
+
+def test_spf_and_signature_of_a_host_that_sends_for_many_tenants_prove_no_one_of_them(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    """Mallory rents from the same provider: her SPF record covers his mails, and the host signs them with her key."""
+    shared = renting(tmp_path, sqlite_url)
     watched = thief.watch(shared)
-    mails = shared.says("alice", "Which domains do I have?")
+    mails = shared.says("alice", "Which domains do I have?", mail_from=CAST["alice"][1])
     assert mails.to("alice").kind == "ask-back" and watched.looks == []
-    by_signature = shared.receives(thief.signed(ask(shared)), [thief.DESK], mail_from=CAST["alice"][1], peer=HOME)
-    assert domains_told(by_signature)
+    for peer, hop in ((HOME, "203.0.113.9"), ("127.0.0.1", HOME), (ELSEWHERE, HOME)):
+        shared.clock.advance(minutes=1)
+        raw = f"Received: from relay (relay [{hop}]) by mx.example\r\n".encode() + thief.signed(ask(shared))
+        by_signature = shared.receives(raw, [thief.DESK], mail_from=CAST["alice"][1], peer=peer)
+        assert level(shared) == 0 and not domains_told(by_signature), (peer, hop)
+        assert "may sign for anybody" in proved_reasons(shared)
+    assert watched.looks == [] and watched.acts == []
+    shared.app.engine.dispose()
+
+
+def test_where_the_operator_says_that_the_host_enforces_the_sender_its_signature_counts_and_spf_still_does_not(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    shared = renting(tmp_path, sqlite_url, enforces_sender=(f"{HOME}/32",))
+    assert shared.says("alice", "Which domains do I have?").to("alice").kind == "ask-back"
+    signed = shared.receives(thief.signed(ask(shared)), [thief.DESK], mail_from=CAST["alice"][1], peer=HOME)
+    assert domains_told(signed)
+    shared.app.engine.dispose()
+
+
+def test_a_mail_that_the_host_signed_for_him_proves_nothing_from_his_own_machine_either(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    """He has it signed on the way to himself, strips the trace and brings it to us from elsewhere."""
+    shared = renting(tmp_path, sqlite_url, shared_selectors=("sel",))
+    mails = thief.relayed(shared, thief.signed(ask(shared)))
+    assert level(shared) == 0 and not domains_told(mails) and "shared_selectors" in proved_reasons(shared)
     shared.app.engine.dispose()
 
 
@@ -448,17 +598,17 @@ STAFF_LACKS: dict[str, dict[str, object]] = {
 @pytest.mark.parametrize("lacking", STAFF_LACKS)
 def test_a_staff_mail_that_lacks_anything_reaches_no_client(watched: Watched, lacking: str) -> None:
     desk, how = watched.desk, STAFF_LACKS[lacking]
-    notification = desk.says("alice", TROUBLE).to("sam")
+    notification, number = desk.says("alice", TROUBLE).to("sam"), desk.ticket()["number"]
     mails = desk.says(
         str(how["who"]),
         "Please send me your password. #close",
         reply_to=notification if how["token"] else None,
-        subject=f"Re: [#{desk.ticket()['number']}]",
+        subject=f"Re: [#{number}]",
         proved=bool(how["proved"]),
         mail_from=None if how["proved"] else CAST["mallory"][1],
     )
     assert not mails.all_to("alice"), mails.kinds()
-    assert desk.tickets()[-1]["status"] != "Answered"
+    assert desk.ticket(number)["status"] in ("Open", "Customer-Reply")
 
 
 def test_a_forged_staff_command_changes_no_owner_and_lifts_no_stop(watched: Watched) -> None:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from bot.channels.authentication import SenderProof
+from bot.channels.mail import MailTranslator
 from bot.channels.reading.mail import read
+from bot.channels.resolver import ResolverTrouble, ZoneFile
 from core.models import KnownAddress, Letter
+from tests import desk as desks
 from tests.desk import CAST, ELSEWHERE, Mails, Read, TestDesk
 from tests.trust import thief
 from tests.trust.thief import Watched
@@ -63,6 +70,48 @@ def test_a_mail_that_has_gone_round_in_circles_is_answered_by_nobody(desk_on_sql
         raw = b"".join(b"Received: from a by b; now\r\n" for _ in range(30)) + copy.as_bytes()
         assert len(desk_on_sqlite.receives(raw, ["support@desk.example"], mail_from="x@relay.test")) == 0
     assert len(desk_on_sqlite.tickets()) == 1
+
+
+def circled(desk: TestDesk, who: str, number: int, hops: int, by: str, text: str = TROUBLE) -> bytes:
+    """One turn of a circle: something on the way writes a new Message-ID each time, so it never is the same mail."""
+    lines = "".join(f"Received: from a.example by {by} with ESMTP; now\r\n" for _ in range(hops))
+    raw = thief.written(desk, who, f"{text} ({number})", headers={"Message-ID": f"<turn{number}{hops}@circle.example>"})
+    first, _, rest = raw.partition(b"Message-ID: <t")
+    return lines.encode() + first + rest.partition(b"\r\n")[2]
+
+
+@pytest.mark.parametrize("who", ["alice", "nina"])
+@pytest.mark.parametrize(("hops", "by"), [(26, "mx.desk.example"), (51, "relay.example"), (26, "DESK.example")])
+def test_what_goes_round_in_circles_is_kept_on_one_ticket_and_told_to_nobody(
+    desk_on_sqlite: TestDesk, who: str, hops: int, by: str
+) -> None:
+    """More than 25 Received lines of ours, or more than 50 in all; a question of the account is not answered either."""
+    desk = desk_on_sqlite
+    for number in range(5):
+        raw = circled(desk, who, number, hops, by, text="Which domains do I have?")
+        assert len(desk.receives(raw, [thief.DESK], mail_from=CAST[who][1])) == 0
+    assert desk.results() == ["circle"] * 5
+    (ticket,) = desk.tickets()
+    entries = desk.ticket(ticket["number"])["messages"]
+    assert ticket["status"] == "Open" and sum("Which domains" in entry["text"] for entry in entries) == 5
+    assert any("goes round in circles" in entry["text"] for entry in entries)
+
+
+@pytest.mark.parametrize(
+    ("hops", "by"), [(25, "mx.desk.example"), (50, "relay.example"), (40, "mx.notdesk.example"), (3, "mx.desk.example")]
+)
+def test_a_mail_that_came_a_long_way_is_answered_like_any_other(desk_on_sqlite: TestDesk, hops: int, by: str) -> None:
+    raw = circled(desk_on_sqlite, "alice", 1, hops, by)
+    assert desk_on_sqlite.receives(raw, [thief.DESK], mail_from=CAST["alice"][1]).to("alice").kind == "acknowledgement"
+
+
+def test_a_circle_through_a_reply_address_stays_on_its_ticket_without_a_word(desk_on_sqlite: TestDesk) -> None:
+    desk = desk_on_sqlite
+    first = desk.says("alice", TROUBLE).to("alice")
+    raw = circled(desk, "alice", 1, 30, "mx.desk.example", text="YES")
+    assert len(desk.receives(raw, [first.reply_to], mail_from=CAST["alice"][1])) == 0
+    (ticket,) = desk.tickets()
+    assert [entry["kind"] for entry in desk.ticket(ticket["number"])["messages"]] == ["public", "event"]
 
 
 # ---------------------------------------- 44, 45 delivery reports
@@ -150,6 +199,86 @@ def test_a_thousand_forged_strangers_get_thirty_mails_an_hour_and_none_carries_h
     for mail in strangers:
         assert marker.lower() not in mail.message.as_string().lower() and "spam" not in mail.text
     assert desk.results().count("ticket") == 250
+
+
+@pytest.fixture
+def strict(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sqlite_template: Path) -> Iterator[Watched]:
+    """Everybody's domain asks to refuse what it does not vouch for; Nina's only to put it aside."""
+    wanted = {"bakery.example": "reject", "stone.example": "quarantine", "desk.example": "reject"}
+    policies = {f"_dmarc.{name}": {"TXT": [f"v=DMARC1; p={policy}"]} for name, policy in wanted.items()}
+    monkeypatch.setattr(desks, "ZONE", {**thief.ZONE, **policies})
+    (tmp_path / "desk.db").write_bytes(sqlite_template.read_bytes())
+    desk = desks.make(tmp_path, f"sqlite:///{tmp_path / 'desk.db'}")
+    yield thief.watch(desk)
+    desk.app.engine.dispose()
+
+
+@pytest.mark.parametrize("text", [TROUBLE, "help", "Which domains do I have?", "What can I ask?"])
+def test_an_unknown_address_whose_domain_disowns_the_mail_gets_none_and_staff_read_why(
+    strict: Watched, text: str
+) -> None:
+    """Nina did not write it, and must not hear of it; a person reads it all the same."""
+    desk = strict.desk
+    for sender, peer in (("", ELSEWHERE), ("Nina <nina@sub.stone.example>", ELSEWHERE)):
+        mails = desk.receives(
+            thief.written(desk, "nina", text, sender=sender), [thief.DESK], mail_from=CAST["mallory"][1], peer=peer
+        )
+        assert {mail.kind for mail in mails} == {"notification"} and not mails.all_to("nina"), mails.kinds()
+        assert "asks to quarantine such mail (DMARC p=quarantine)" in " ".join(mails.to("sam").text.split())
+    assert desk.results() == ["ticket", "ticket"]
+
+
+def test_a_doubled_field_does_not_make_the_disowned_mail_a_merely_unproved_one(strict: Watched) -> None:
+    raw = b"Subject: another\r\n" + thief.written(strict.desk, "nina", TROUBLE)
+    mails = strict.desk.receives(raw, [thief.DESK], mail_from=CAST["mallory"][1], peer=ELSEWHERE)
+    assert mails.of_kind("notification") and not mails.all_to("nina")
+
+
+def test_a_thousand_forged_strangers_of_strict_domains_get_no_mail_at_all(strict: Watched) -> None:
+    desk = strict.desk
+    for number in range(100):
+        raw = thief.written(desk, "nina", f"Hello {number}", sender=f"victim{number}@stone.example")
+        desk.accepts(raw, [thief.DESK], mail_from=CAST["mallory"][1], peer=ELSEWHERE)
+    desk.walks()
+    assert {mail.kind for mail in desk.letters()} == {"notification"} and desk.results().count("ticket") == 100
+
+
+def test_an_address_on_file_is_still_asked_and_a_stranger_who_is_vouched_for_still_answered(strict: Watched) -> None:
+    """Who is known must learn that somebody writes in their name; so must staff of their own address."""
+    desk = strict.desk
+    assert thief.forged(desk, "alice", "Please unlock bakery.example").to("alice").kind == "ask-back"
+    assert desk.says("nina", TROUBLE).to("nina").kind == "stranger"
+    told = desk.says("alice", TROUBLE).to("sam")
+    held = thief.forged(desk, "sam", "Pay here: http://evil.example", reply_to=told)
+    assert [mail.kind for mail in held] == ["held"] and held.to("sam")
+    assert thief.forged(desk, "victor", TROUBLE).to("victor"), "a domain without a policy disowns nothing"
+
+
+class OnlyThePolicy:
+    """DNS that answers for policies and for nothing else, until it is told to."""
+
+    def __init__(self) -> None:
+        self.records, self.well = ZoneFile.parse(desks.ZONE), False
+
+    def lookup(self, name: str, record_type: str) -> tuple[str, ...]:
+        if not self.well and not name.startswith("_dmarc"):
+            raise ResolverTrouble(name)
+        return self.records.lookup(name, record_type)
+
+
+def test_a_stranger_whose_proof_dns_did_not_answer_for_is_not_taken_for_disowned(strict: Watched) -> None:
+    """She waits, and is acknowledged when DNS is back."""
+    desk, resolver = strict.desk, OnlyThePolicy()
+    around = desk.app.around
+    translator = around.translators["email"]
+    assert isinstance(translator, MailTranslator)
+    proof = SenderProof(desk.app.settings.email.authentication, resolver, around.desk.owns)
+    desk.app.around = replace(around, translators={"email": replace(translator, proof=proof)})
+    assert len(desk.says("nina", TROUBLE)) == 0
+    resolver.well = True
+    desk.clock.advance(minutes=2)
+    desk.walks()
+    assert desk.letters().to("nina").kind == "stranger"
 
 
 def test_ten_forged_mails_of_an_hour_do_not_silence_her_who_is_proved(watched: Watched) -> None:

@@ -6,6 +6,9 @@ and then only that forwarder's own findings. dkimpy verifies the chain.
 
 from __future__ import annotations
 
+import base64
+import binascii
+import hashlib
 import re
 from collections.abc import Callable, Sequence
 
@@ -48,6 +51,19 @@ def verdict(
         raise DoesNotCount("the ARC chain names two newest sealers")
     found = newest["aar-value"].decode("ascii", "replace").strip()
     return results.read(_RESULTS.sub("", found, count=1), domain, policy)
+
+
+def fingerprints(mail: RawMail) -> tuple[str, ...]:
+    """SHA-256 (hex) of each signature that the forwarders put on the mail."""
+    found = []
+    for value in mail.values("arc-message-signature")[:MOST_SEALS]:
+        try:
+            signature = base64.b64decode("".join(_tags(value).get("b", "").split()), validate=True)
+        except binascii.Error:
+            continue
+        if signature:
+            found.append(hashlib.sha256(signature).hexdigest())
+    return tuple(found)
 
 
 def _newest_sealer(seals: Sequence[bytes]) -> str:

@@ -61,7 +61,8 @@ class Policy:
 
     strict_dkim: bool = False
     strict_spf: bool = False
-    reject: bool = False
+    disowns: str = ""
+    """"reject" or "quarantine": what it wants done with mail that it does not vouch for."""
     trouble: bool = False
     """The record could not be looked up; then the strict reading is taken, which can only be too careful."""
 
@@ -78,7 +79,9 @@ def policy(domain: str, resolver: Resolver) -> Policy:
     except ResolverTrouble:
         return Policy(strict_dkim=True, strict_spf=True, trouble=True)
     tags = tags or {}
-    return Policy(tags.get("adkim") == "s", tags.get("aspf") == "s", tags.get("p") == "reject")
+    wanted = tags.get("p", "")
+    disowns = wanted if wanted in ("reject", "quarantine") else ""
+    return Policy(tags.get("adkim") == "s", tags.get("aspf") == "s", disowns)
 
 
 def _record(domain: str, resolver: Resolver) -> dict[str, str] | None:

@@ -7,17 +7,17 @@ domain: that nobody else in that domain wrote the mail is more than any of these
 
 from __future__ import annotations
 
-import ipaddress
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.channels.authentication import arc, domains, envelope, fields, results, signatures
+from bot.channels.authentication import arc, domains, envelope, fields, relays, results, signatures
 from bot.channels.authentication.bodies import Body
 from bot.channels.authentication.keys import DoesNotCount
+from bot.channels.authentication.signatures import Signature
 from bot.channels.resolver import OneMessage, Resolver, ResolverTrouble
-from bot.settings import Authentication, SettingsError
+from bot.settings import Authentication
 from core.people import Proof
 
 _log = logging.getLogger(__name__)
@@ -50,6 +50,11 @@ class _Case:
     resolver: Resolver
     now: datetime
     trouble: bool
+    headers: signatures.Headers
+    signed: Sequence[Signature]
+    """All that can be read, topmost first."""
+    malformed: str = ""
+    """Why there can be none."""
     reasons: list[str] = field(default_factory=list)
 
     def no(self, reason: str) -> str:
@@ -61,6 +66,13 @@ class _Case:
         self.trouble = True
         return self.no(reason)
 
+    @property
+    def aligned(self) -> list[Signature]:
+        """Those of the domain that has to vouch."""
+        strict = self.policy.strict_dkim
+        found = [one for one in self.signed if domains.aligned(one.domain, self.domain, strict=strict)]
+        return found[: signatures.MOST_SIGNATURES]
+
 
 class SenderProof:
     def __init__(self, settings: Authentication, resolver: Resolver, own_addresses: Callable[[str], bool]) -> None:
@@ -71,7 +83,7 @@ class SenderProof:
         self._settings = settings
         self._resolver = resolver
         self._own_address = own_addresses
-        self._shared = _networks(settings.shared_outbound)
+        self._shared = relays.shared_relays(settings)
 
     def of(self, raw: bytes, sender_address: str, sender_unambiguous: bool, origin: Origin, now: datetime) -> Proof:
         """Never raises. `sender_address` is what the mail reader takes for the sender; `now` is aware.
@@ -87,7 +99,8 @@ class SenderProof:
     def _of(self, mail: fields.RawMail, sender: str, unambiguous: bool, origin: Origin, now: datetime) -> Proof:
         unsound = _unsound(mail, sender, unambiguous)
         if unsound is not None:
-            return unsound
+            policy = domains.policy(domains.of_address(sender), OneMessage(self._resolver))
+            return replace(unsound, disowned=bool(policy.disowns))
         if origin.auth_user and fields.same_address(origin.auth_user, sender):
             return Proof(True, (f"signed in to our mail server as {sender}",))
         if not self._settings.verify and not self._settings.trusted_authserv_ids:
@@ -95,37 +108,37 @@ class SenderProof:
         return self._examined(mail, domains.of_address(sender), origin, now)
 
     def _examined(self, mail: fields.RawMail, domain: str, origin: Origin, now: datetime) -> Proof:
-        resolver = OneMessage(self._resolver)
-        policy = domains.policy(domain, resolver)
-        peer = envelope.peer_address(origin.peer)
-        case = _Case(mail, domain, policy, origin, peer, resolver, now, trouble=policy.trouble)
-        good = ""
+        case = _opened(mail, domain, origin, OneMessage(self._resolver), now)
+        seen = tuple(filter(None, map(signatures.fingerprint, case.aligned)))
         if self._settings.verify:
-            good = self._by_signature(case) or self._by_envelope(case) or self._by_forwarder(case)
-        good = good or self._by_server(case)
-        if good:
-            return Proof(True, (good,))
-        if policy.reject:
-            case.no(f"{domain} asks to reject such mail (DMARC p=reject)")
-        return Proof(False, tuple(case.reasons), try_later=case.trouble)
+            if good := self._by_signature(case):
+                return Proof(True, (good,), signatures=seen, copyable=True)
+            if good := self._by_envelope(case):
+                return Proof(True, (good,), signatures=seen)
+            if good := self._by_forwarder(case):
+                return Proof(True, (good,), signatures=(*seen, *arc.fingerprints(mail)), copyable=True)
+        if good := self._by_server(case):
+            return Proof(True, (good,), signatures=seen, copyable=True)
+        if case.policy.disowns:
+            case.no(f"{domain} asks to {case.policy.disowns} such mail (DMARC p={case.policy.disowns})")
+        return Proof(False, tuple(case.reasons), try_later=case.trouble, disowned=bool(case.policy.disowns))
 
     def _by_signature(self, case: _Case) -> str:
         """Each of these four returns the reason to believe the mail, or "" after noting the reasons not to."""
-        try:
-            headers = signatures.header_of(case.mail)
-        except DoesNotCount as error:
-            return case.no(f"no DKIM signature counts: {error}")
-        found = signatures.signatures(headers)
-        strict = case.policy.strict_dkim
-        aligned = [signature for signature in found if domains.aligned(signature.domain, case.domain, strict=strict)]
-        if not found:
+        if case.malformed:
+            return case.no(f"no DKIM signature counts: {case.malformed}")
+        if not case.signed:
             return case.no("no DKIM signature")
-        if not aligned:
-            return case.no(f"DKIM signature is of {found[0].domain}, not of {case.domain}")
+        if not case.aligned:
+            return case.no(f"DKIM signature is of {case.signed[0].domain}, not of {case.domain}")
+        if doubt := self._shared.doubt(case.mail, case.peer, ()):
+            return case.no(f"no DKIM signature counts: {doubt}")
         body = Body(case.mail.body)
-        for signature in aligned[: signatures.MOST_SIGNATURES]:
+        for signature in case.aligned:
             try:
-                signatures.verify(signature, headers, body, case.resolver, case.now)
+                if doubt := self._shared.doubt_of(signature):
+                    raise DoesNotCount(doubt)
+                signatures.verify(signature, case.headers, body, case.resolver, case.now)
                 signatures.for_us_and_fresh(signature, case.mail, self._own_address, case.now)
                 return f"DKIM signature of {signature.domain} verified"
             except DoesNotCount as error:
@@ -152,7 +165,7 @@ class SenderProof:
         if peer is None:
             where = f"the mail was fetched from {host}" if host else "the sending server's address is not known"
             return f"SPF not checked ({where})"
-        if envelope.within(peer, self._shared):
+        if self._shared.host(peer):
             return f"SPF proves nothing: {peer} sends for many (email.authentication.shared_outbound)"
         # Some public records list 127.0.0.1 or 10.0.0.0/8; behind a relay of ours that would be everybody. A zone
         # file holds only the operator's own records.
@@ -171,6 +184,8 @@ class SenderProof:
             return case.no(f"ARC does not count: {error}")
         except ResolverTrouble:
             return case.no_answer("the keys of the ARC chain could not be looked up")
+        if doubt := self._doubt(case):
+            return case.no(f"ARC does not count: {doubt}")
         if not verdict.refused and (verdict.dmarc or verdict.dkim):
             return f"a trusted forwarder saw a good signature of {case.domain} (ARC)"
         return case.no(f"the trusted forwarder saw no good signature of {case.domain} (ARC)")
@@ -186,7 +201,7 @@ class SenderProof:
                 continue
             if not came_from_it:
                 case.no(f"the mail did not come from {verdict.server}, so its results do not count")
-            elif self._enough(verdict, case.mail, case.now):
+            elif self._enough(verdict, case):
                 return f"{verdict.server} verified {case.domain}"
             else:
                 case.no(f"{verdict.server} did not verify {case.domain}")
@@ -194,13 +209,20 @@ class SenderProof:
             case.no("no results of a trusted server on the mail")
         return ""
 
-    def _enough(self, verdict: results.Verdict, mail: fields.RawMail, now: datetime) -> bool:
+    def _enough(self, verdict: results.Verdict, case: _Case) -> bool:
         """DMARC may have passed by SPF alone, which a shared relay's address does not prove."""
-        spf = verdict.spf and not self._shared
-        dmarc = verdict.dmarc and not self._shared
-        if verdict.refused or not (spf or dmarc or verdict.dkim):
+        spf = verdict.spf and not self._shared.networks
+        dmarc = verdict.dmarc and not self._shared.networks
+        dkim = verdict.dkim and not (doubt := self._doubt(case))
+        if verdict.dkim and not dkim:
+            case.no(f"the DKIM result of {verdict.server} does not count: {doubt}")
+        if verdict.refused or not (spf or dmarc or dkim):
             return False
-        return spf or self._for_us_and_fresh(mail, now)
+        return spf or self._for_us_and_fresh(case.mail, case.now)
+
+    def _doubt(self, case: _Case) -> str:
+        """Why somebody else's finding of a good signature proves nothing: he does not say which of them was good."""
+        return self._shared.doubt(case.mail, case.peer, case.aligned)
 
     def _for_us_and_fresh(self, mail: fields.RawMail, now: datetime) -> bool:
         try:
@@ -208,6 +230,18 @@ class SenderProof:
         except DoesNotCount:
             return False
         return any(signatures.addressed_to(mail, name, self._own_address) for name in ("to", "cc"))
+
+
+def _opened(mail: fields.RawMail, domain: str, origin: Origin, resolver: OneMessage, now: datetime) -> _Case:
+    policy = domains.policy(domain, resolver)
+    peer, malformed = envelope.peer_address(origin.peer), ""
+    headers: signatures.Headers = []
+    try:
+        headers = signatures.header_of(mail)
+    except DoesNotCount as error:
+        malformed = str(error)
+    signed = signatures.signatures(headers)
+    return _Case(mail, domain, policy, origin, peer, resolver, now, policy.trouble, headers, signed, malformed)
 
 
 def _unsound(mail: fields.RawMail, sender: str, unambiguous: bool) -> Proof | None:
@@ -225,18 +259,6 @@ def _unsound(mail: fields.RawMail, sender: str, unambiguous: bool) -> Proof | No
     if not unambiguous or not written or not fields.same_address(written, sender):
         return Proof(False, ("the From line can be read in more than one way",), ambiguous=True)
     return None
-
-
-def _networks(texts: tuple[str, ...]) -> tuple[envelope.IPNetwork, ...]:
-    networks = []
-    for index, text in enumerate(texts):
-        try:
-            networks.append(ipaddress.ip_network(text))
-        except ValueError as error:
-            raise SettingsError(
-                f"email.authentication.shared_outbound[{index}]: {error}; write it as in 192.0.2.0/24"
-            ) from None
-    return tuple(networks)
 
 
 def describe(proof: Proof) -> str:

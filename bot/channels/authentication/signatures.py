@@ -103,6 +103,14 @@ def verify(signature: Signature, headers: Headers, body: Body, resolver: Resolve
         raise DoesNotCount("the header was changed or the key is another one")
 
 
+def fingerprint(signature: Signature) -> str:
+    """SHA-256 (hex) of the signature's own bytes, however its text is spelled; "" for one that can't be read."""
+    try:
+        return hashlib.sha256(_decoded(signature, "b")).hexdigest()
+    except DoesNotCount:
+        return ""
+
+
 def _well_formed(signature: Signature, now: datetime) -> None:
     expiry = signature.text("x")
     if expiry.isdigit() and int(expiry) < now.timestamp():

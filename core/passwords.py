@@ -1,0 +1,162 @@
+"""Passwords and transfer codes that people write into a mail, found by the words that announce them.
+
+"my password is …", "pw: …", "auth code for x.example is …" in the languages of the desk. What follows the word counts
+only when it looks like a secret (figures among letters, signs, capitals inside, quotes), or when it is all there is
+behind a colon. So "how do I change my password?" and "the password is wrong" stay as they are, and so does a secret
+that is a plain word behind "is": to take every word for one would make nonsense of honest questions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+_LABELS = r"""
+    [\w-]{0,30}(?:passwor[dt]|passwd|kennwort|wachtwoord|passphrase) | pwd? | \w{1,20}_pwd? | pass(?=[ \t]*[:=])
+  | mots?[ ]de[ ]passe | mdp | contrase[nñ]as? | (?<!palabra[ ])(?<!palabras[ ])clave[ ]de[ ]acceso
+  | (?<!palabra[ ])(?<!palabras[ ])clave(?=[ \t]*[:=]|[ ]es\b) | parola[ ]d['’]ordine | has[łl](?:o|em|a)
+  | palavra[- ]passe | senha
+  | (?:epp|auth|auth[- ]?info|authori[sz]ation|transfer|autorisierungs|autorisatie|verhuis)[- ]?(?:code|key|token)
+  | auth[- ]?info | code[ ](?:epp|auth|d['’]autorisation|de[ ]transfert)
+  | c[oó]digo[ ](?:epp|auth|de[ ]autorizaci[oó]n|de[ ]autoriza[cç][aã]o|de[ ]transfer[eê]ncia)
+  | codice[ ](?:epp|auth(?:info)?|di[ ]autorizzazione|di[ ]trasferimento)
+  | kod[ ](?:epp|auth(?:info)?|autoryzacji|autoryzacyjny|transferu)
+"""
+_LABEL = re.compile(rf"(?<![\w@./-])(?<!removed:[ ])(?:{_LABELS})(?![\w@]|-\w)", re.IGNORECASE | re.VERBOSE)
+_GAP = re.compile(r"[ \t\xa0*_`~|]*")
+_GAP_AND_LINE = re.compile(r"[ \t\xa0*_`~|>]*(?:\r?\n[ \t\xa0*_`~|>]*){0,4}")
+_POINTS = re.compile(r"[:=：]+>?|[-–](?:>|&gt;)|→|[-–](?=[ \t])")
+_WORD = re.compile(r"[^\s:=：]{1,80}")
+_VALUE = re.compile(r"\S{1,200}")
+_MOST_WORDS = 9
+_MOST_LABELS = 5000
+
+_IS = frozenset("is was are ist war lautet lautete heißt est était es era è e' luidt jest brzmi brzmiało é são".split())
+_BECOMES = frozenset("to auf in zu en à a su naar na para por als como".split())
+_OPENING, _CLOSING = "\"'`«»„“”‘’‹›", "\"'`«»”“’‘‹›"
+_QUOTED = re.compile(rf"[{_OPENING}][^{_OPENING}{_CLOSING}\n]{{3,60}}[{_CLOSING}]")
+_AT_THE_END = ".,;:!?)]}>\"'’”»"
+_NO_SECRET = re.compile(
+    r"""
+    [\w.+-]+@[\w-]+(?:\.[\w-]+)+ | (?:https?:)?//\S* | www\.\S* | (?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?
+  | [*•x.…_-]+ | [<\[{(].* | \#?\d{8} | \#\d+ | inv-?\d+ | \d{1,4}[./-]\d{1,2}[./-]\d{1,4} | \d{1,2}:\d\d(?::\d\d)?
+  | \d{1,3}-\w+ | \d{1,3}% | 2fa | [€$£]\d[\d.,]* | \d[\d.,]*[€$£]
+  | (?:sha|md|ipv|imap|pop|smtp|ftp|http|oauth|base|utf|php|mysql|office|windows|outlook|ssh|tls)-?\d[\w-]*
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_SIGNS = re.compile(r"[!$%&#@^*+=?~|\\{}\[\]§€]")
+_PLAIN = re.compile(r"[^\W\d_]+(?:['’/-][^\W\d_]+)*")
+_NOT_GIVEN = frozenset(
+    """
+    forgotten forgot lost wrong incorrect invalid unknown none empty missing expired changed reset required same
+    hidden secret yes no below above attached help urgent please thanks vergessen verloren falsch ungültig unbekannt
+    keins leer fehlt abgelaufen geändert siehe hilfe dringend oublié perdu incorrect inconnu aucun vide expiré modifié
+    olvidada olvidado perdida incorrecta caducada ninguna dimenticata persa errata scaduta nessuna vergeten kwijt
+    onjuist verlopen geen zapomniane nieprawidłowe błędne brak wygasło esquecida esqueci perdida incorreta expirada
+    """.split()
+)
+
+
+class Span(NamedTuple):
+    start: int
+    end: int
+
+
+def spans(text: str) -> Iterator[Span]:
+    """Where the secrets stand, from left to right, none within another; behind the first 5,000 words that announce one.
+
+    Time grows with the length of the text, whatever it is.
+    """
+    end = 0
+    for label in islice(_LABEL.finditer(text), _MOST_LABELS):
+        if label.start() >= end and (found := _announced(text, label.end())):
+            end = found.end
+            yield found
+
+
+def _announced(text: str, at: int) -> Span | None:
+    """The secret that the words from here lead to, on the same line."""
+    for number in range(_MOST_WORDS):
+        at = _end(_GAP, text, at)
+        if points := _POINTS.match(text, at):
+            return _behind_a_colon(text, points.end())
+        word = _WORD.match(text, at)
+        if word is None:
+            return None
+        said = word[0].lower()
+        if number == 0 and _strong(word[0], 6) and _end(_VALUE, text, at) == word.end():
+            return _trimmed(text, at, word.end())
+        if said in _IS and (found := _next(text, word.end(), 4)):
+            return found
+        if said in _BECOMES and (found := _next(text, word.end(), 8)):
+            return found
+        if said[-1] in ".!?;" or said == "[removed" or _quoted(text, at):
+            return None
+        at = word.end()
+    return None
+
+
+def _quoted(text: str, at: int) -> Span | None:
+    found = _QUOTED.match(text, at)
+    return Span(found.start() + 1, found.end() - 1) if found else None
+
+
+def _next(text: str, at: int, shortest: int) -> Span | None:
+    """The secret that stands right behind "is" or "to"."""
+    points = _POINTS.match(text, _end(_GAP, text, at))
+    if points:
+        return _behind_a_colon(text, points.end())
+    at = _end(_GAP, text, at)
+    if found := _quoted(text, at):
+        return found
+    value = _VALUE.match(text, at)
+    return _trimmed(text, at, value.end()) if value and _strong(value[0], shortest) else None
+
+
+def _behind_a_colon(text: str, at: int) -> Span | None:
+    start = _end(_GAP, text, at)
+    if found := _quoted(text, start):
+        return found
+    value = _VALUE.match(text, start)
+    if value is None:
+        start = _end(_GAP_AND_LINE, text, at)
+        value = _VALUE.match(text, start)
+        return _trimmed(text, start, value.end()) if value and _strong(value[0], 4) and _alone(text, value) else None
+    if _strong(value[0], 4) or (_plain(value[0]) and _alone(text, value)):
+        return _trimmed(text, start, value.end())
+    return None
+
+
+def _strong(word: str, shortest: int) -> bool:
+    """Does it look like nothing that people write but a secret?"""
+    core = word.rstrip(_AT_THE_END)
+    if len(core) < shortest or _NO_SECRET.fullmatch(core):
+        return False
+    inside = core[1:] if core[0] in _OPENING else core
+    figures = any(sign.isdigit() for sign in inside)
+    capitals = re.search(r"[^\W\d_A-Z][A-Z]", inside) is not None
+    return figures or capitals or (_SIGNS.search(inside) is not None)
+
+
+def _plain(word: str) -> bool:
+    core = word.rstrip(_AT_THE_END)
+    return len(core) >= 4 and core.lower() not in _NOT_GIVEN and _PLAIN.fullmatch(core) is not None
+
+
+def _alone(text: str, value: re.Match[str]) -> bool:
+    """Nothing follows on its line."""
+    rest, _, _ = text[value.end() : value.end() + 100].partition("\n")
+    return not rest.strip(" \t\r\xa0*_`~|")
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    """Without the one sign that ends the sentence rather than the secret."""
+    return Span(start, end - 1 if text[end - 1] in ".,;)" and end - start > 4 else end)
+
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at
