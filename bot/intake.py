@@ -29,6 +29,7 @@ log = logging.getLogger("helpdesk.intake")
 BATCH = 64
 BATCH_BYTES = 32 * 1024 * 1024
 BACKLOG_LOOK_SECONDS = 1.0
+ROOM_LOOK_SECONDS = 2.0
 
 
 @dataclass(slots=True)
@@ -40,11 +41,20 @@ class _Waiting:
 class Intake:
     """Commits deliveries; `arrived` is called after each commit that brought something new."""
 
-    def __init__(self, sessions: Sessions, clock: Clock, arrived: Callable[[], None], most_queued: int) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        clock: Clock,
+        arrived: Callable[[], None],
+        most_queued: int,
+        room: Callable[[int], bool] = lambda _coming: True,
+    ) -> None:
+        """`room` says whether the disk takes so many more octets."""
         self._sessions = sessions
         self._clock = clock
         self._arrived = arrived
         self._most_queued = most_queued
+        self.room = room
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
         self._looked_at = 0.0
@@ -61,6 +71,12 @@ class Intake:
     async def accept(self, delivery: Delivery) -> None:
         """Returns when the message is on disk. Raises NotAccepted."""
         await asyncio.wrap_future(self._hand_over(delivery))
+
+    async def accept_when_there_is_room(self, delivery: Delivery) -> None:
+        """The same for a door that has nobody to tell "try again later": it waits instead."""
+        while not self.room(len(delivery.raw)):
+            await asyncio.sleep(ROOM_LOOK_SECONDS)
+        await self.accept(delivery)
 
     def accept_now(self, delivery: Delivery) -> None:
         """The same for a thread."""

@@ -1,10 +1,14 @@
-"""Bytes kept by their content, outside the rows that use them."""
+"""Bytes kept by their content, outside the rows that use them; encrypted where the sessions were given a cipher.
+
+Only what is stored from then on is encrypted, and what is not stays readable. The hash is that of the bytes themselves,
+so that the same file is stored once: who reads the table can tell whether a file that they have is in it.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Insert, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -12,7 +16,23 @@ from sqlalchemy.orm import Session
 
 from core.models import Blob
 
-_CONTENT = select(Blob.content).where(Blob.sha256 == bindparam("sha256"))
+_CONTENT = select(Blob.content, Blob.encrypted).where(Blob.sha256 == bindparam("sha256"))
+
+CIPHER = "cipher"
+"""Under this name a session's `info` has the Cipher; none, and nothing is encrypted."""
+
+
+class Cipher(Protocol):
+    """Encrypts with authentication; thread-safe."""
+
+    def encrypt(self, content: bytes, /) -> bytes: ...
+
+    def decrypt(self, stored: bytes, /) -> bytes:
+        """Raises Unreadable for what was encrypted with a key that it does not have."""
+
+
+class Unreadable(LookupError):
+    """The bytes are there and cannot be read without another key."""
 
 
 def digest(content: bytes) -> str:
@@ -22,7 +42,14 @@ def digest(content: bytes) -> str:
 def later(session: Session, content: bytes, now: datetime) -> str:
     """Store the bytes at `write`, with everything else the session writes; returns the hash."""
     sha256 = digest(content)
-    _pending(session)[sha256] = {"sha256": sha256, "size": len(content), "content": content, "stored_at": now}
+    cipher: Cipher | None = session.info.get(CIPHER)
+    _pending(session)[sha256] = {
+        "sha256": sha256,
+        "size": len(content),
+        "content": cipher.encrypt(content) if cipher else content,
+        "encrypted": cipher is not None,
+        "stored_at": now,
+    }
     return sha256
 
 
@@ -60,8 +87,14 @@ def _insert(session: Session) -> Insert:
 
 
 def fetch(session: Session, sha256: str) -> bytes:
-    """Raises LookupError when the bytes were purged."""
-    content = session.scalar(_CONTENT, {"sha256": sha256})
-    if content is None:
+    """Raises LookupError when the bytes were purged, and Unreadable when their key is missing."""
+    found = session.execute(_CONTENT, {"sha256": sha256}).one_or_none()
+    if found is None:
         raise LookupError(f"blob {sha256} is gone")
-    return content
+    content: bytes = found.content
+    if not found.encrypted:
+        return content
+    cipher: Cipher | None = session.info.get(CIPHER)
+    if cipher is None:
+        raise Unreadable(f"blob {sha256} is encrypted, and no key was given")
+    return cipher.decrypt(content)

@@ -6,6 +6,8 @@ messages it had. Invoices and accounts belong to the billing system, which keeps
 
 from __future__ import annotations
 
+import email
+import email.policy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +16,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from core import records
+from core import records, sealing
 from core.database import Sessions
 from core.ids import new_id
 from core.models import (
@@ -31,9 +33,7 @@ from core.models import (
     TicketMessage,
 )
 from core.ports import Billing
-
-NOBODY = "erased@invalid"
-ERASED = "(erased)"
+from core.sealing import ERASED, NOBODY, Sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +49,46 @@ class Erased:
 def export(sessions: Sessions, billing: Billing, address: str) -> dict[str, Any] | None:
     """All the desk holds of a person, as one document; None for an unknown address.
 
-    Internal notes are counted, not shown: staff decide about them. Other people's addresses are masked.
+    Of a ticket they get what they wrote, what staff said to them, and every letter that went to them. What others wrote
+    on it or were answered (another client in copy asks about an account of their own) is counted, not shown, and so are
+    internal notes: staff decide about those. Other people's addresses are masked.
     """
     person = records.client(sessions, billing, address)
     if person is None:
         return None
+    key = address.lower()
     tickets = [records.ticket(sessions, summary["number"]) for summary in person["tickets"]]
-    return {**person, "tickets": [_shareable(ticket, address.lower()) for ticket in tickets if ticket is not None]}
+    shareable = [_shareable(ticket, key) for ticket in tickets if ticket is not None]
+    return {**person, "tickets": shareable, "letters": _letters_to(sessions, key)}
 
 
-def erase(sessions: Sessions, address: str, now: datetime) -> Erased:
-    """Take the person out of everything the desk keeps; all of it or nothing."""
+def _letters_to(sessions: Sessions, key: str) -> list[dict[str, Any]]:
+    """What the desk sent to them, on a ticket or on its own; of one that held a secret, that it was sent."""
+    statement = (
+        select(Letter, Ticket.number)
+        .outerjoin(Ticket, Ticket.id == Letter.ticket_id)
+        .where(Letter.recipient == key)
+        .order_by(Letter.id)
+    )
+    with sessions() as session:
+        return [_letter(letter, number) for letter, number in session.execute(statement)]
+
+
+def _letter(letter: Letter, number: str | None) -> dict[str, Any]:
+    message = email.message_from_bytes(b"" if letter.secret else letter.payload, policy=email.policy.default)
+    body = message.get_body(("plain",))
+    return {
+        "at": letter.created_at.isoformat(),
+        "ticket": number,
+        "kind": letter.kind,
+        "state": letter.state,
+        "subject": str(message["Subject"] or ""),
+        "text": str(body.get_content()).replace("\r\n", "\n") if body is not None else "",
+    }
+
+
+def erase(sessions: Sessions, address: str, now: datetime, sign: Sign) -> Erased:
+    """Take the person out of everything the desk keeps; all of it or nothing. `sign` is for the audit trail."""
     key = address.lower()
     with sessions.begin() as session:
         owned = _tickets_of(session, key)
@@ -71,7 +100,7 @@ def erase(sessions: Sessions, address: str, now: datetime) -> Erased:
         session.execute(delete(KnownAddress).where(KnownAddress.address == key))
         session.execute(delete(Dialog).where(Dialog.address == key))
         session.execute(delete(KnownMessageId).where(KnownMessageId.ticket_id.in_(owned)))
-        session.execute(update(Audit).where(Audit.who == key).values(who=NOBODY, detail={}))
+        sealing.erase(session, sign, key)
         session.add(
             Audit(
                 id=new_id(),
@@ -134,13 +163,18 @@ def _count(session: Session, statement: Any) -> int:
 
 
 def _shareable(ticket: dict[str, Any], address: str) -> dict[str, Any]:
+    own = next(person for person in ticket["participants"] if person["address"] == address)
+    others = [p for p in ticket["participants"] if p["role"] != "staff" and p is not own]
     said = [message for message in ticket["messages"] if message["kind"] == "public"]
+    shown = [message for message in said if _is_for(message, own, alone=not others)]
     return {
         **ticket,
         "participants": [
-            {**person, "address": _masked(person["address"], address)} for person in ticket["participants"]
+            {**person, "name": person["name"] if person is own else "", "address": _masked(person["address"], address)}
+            for person in ticket["participants"]
         ],
-        "messages": [{**message, "author": _masked(message["author"], address)} for message in said],
+        "messages": [{**message, "author": _masked(message["author"], address)} for message in shown],
+        "to_or_from_others": len(said) - len(shown),
         "assignee": _masked(ticket["assignee"] or "", address),
         "letters": [letter for letter in ticket["letters"] if letter["to"] == address],
         "internal_notes": sum(1 for message in ticket["messages"] if message["kind"] in ("note", "held")),
@@ -149,6 +183,18 @@ def _shareable(ticket: dict[str, Any], address: str) -> dict[str, Any]:
             for entry in ticket["audit"]
         ],
     }
+
+
+def _is_for(message: dict[str, Any], own: dict[str, Any], *, alone: bool) -> bool:
+    """Theirs, or said to them. What the desk answered by itself went to one person: to them, if nobody else is there.
+
+    Where there are others, the answers that they were given are among their letters.
+    """
+    if message["author"] == own["address"]:
+        return True
+    if message["by"] == "staff":
+        return bool(message["at"] >= own["joined"])
+    return alone and bool(message["by"] == "desk")
 
 
 def _masked(other: str, own: str) -> str:

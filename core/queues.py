@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select, update
 
-from core import blobs
+from core import blobs, journal
 from core.database import Sessions
 from core.models import Arrival, Letter
 
@@ -83,7 +83,7 @@ def retry(sessions: Sessions, number: int, now: datetime) -> bool:
 
 
 def drop(sessions: Sessions, number: int, now: datetime) -> bool:
-    """A person decided that nothing is to be done with it: it counts as done, its bytes stay."""
+    """A person decided that nothing is to be done with it: it counts as done, its bytes stay, secrets do not."""
     del now
     with sessions() as session:
         arrival = session.execute(
@@ -91,9 +91,11 @@ def drop(sessions: Sessions, number: int, now: datetime) -> bool:
             .where(Arrival.id == number, Arrival.state.in_(("shelved", "new")))
             .values(state="done", result="dropped")
         )
-        letter = session.execute(
-            update(Letter).where(Letter.id == number, Letter.state.in_(("failed", "new"))).values(state="dropped")
-        )
+        undelivered = (Letter.id == number, Letter.state.in_(("failed", "new")))
+        session.execute(update(Letter).where(*undelivered, Letter.secret.is_(True)).values(payload=b""))
+        letter = session.execute(update(Letter).where(*undelivered).values(state="dropped"))
+        if arrival.rowcount:  # type: ignore[attr-defined]
+            journal.forget(session, number)
         session.commit()
         return arrival.rowcount + letter.rowcount > 0  # type: ignore[attr-defined, no-any-return]
 

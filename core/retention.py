@@ -8,12 +8,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
+from core import journal, replays, sealing
 from core.database import Sessions
-from core.models import Arrival, Audit, Dialog, JournalEntry, Letter, Ticket, TicketAttachment, TicketMessage
+from core.models import Arrival, Blob, Dialog, Letter, Ticket, TicketAttachment, TicketMessage
 from core.privacy import drop_orphans
+from core.sealing import Sign
 
 STEP = 500
+SECRETS_KEPT = timedelta(days=1)
+"""How long the raw bytes are kept of a message that a card number or the like was taken out of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +34,53 @@ class Retention:
     audit: int = 1095
 
 
-def purge(sessions: Sessions, keep: Retention, now: datetime) -> dict[str, int]:
-    """Returns how many of each went."""
+def forget_soon(sessions: Sessions, now: datetime) -> dict[str, int]:
+    """What must not wait for the daily purge: secrets of acts that were not finished, and mails that held some."""
+    with sessions.begin() as session:
+        return {
+            "secrets": journal.forget_old(session, now),
+            "raw_with_secrets": _drop_raw_with_secrets(session, now - SECRETS_KEPT),
+        }
+
+
+def _drop_raw_with_secrets(session: Session, moment: datetime) -> int:
+    """Only the bytes: the row stays, so that a redelivery is still known. None of a mail that is yet to be walked.
+
+    What a door stores again at this moment was touched by it, and stays (see core/blobs.py).
+    """
+    redacted = (
+        select(Arrival.raw_sha256)
+        .join(TicketMessage, TicketMessage.arrival_id == Arrival.id)
+        .where(TicketMessage.redacted, TicketMessage.created_at < moment)
+    )
+    wanted = select(Arrival.raw_sha256).where(Arrival.state != "done").union(select(TicketAttachment.sha256))
+    gone = session.execute(
+        delete(Blob).where(Blob.sha256.in_(redacted), Blob.sha256.not_in(wanted), Blob.stored_at < moment),
+        execution_options={"synchronize_session": False},
+    )
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def purge(sessions: Sessions, keep: Retention, now: datetime, sign: Sign) -> dict[str, int]:
+    """Returns how many of each went. `sign` is for the audit trail (core/sealing.py)."""
 
     def before(days: int) -> datetime | None:
         return now - timedelta(days=days) if days else None
 
     counts = {
+        **forget_soon(sessions, now),
         "raw_messages": _each(sessions, before(keep.raw_messages), _arrivals("done"), Arrival),
         "quarantine": _each(sessions, before(keep.quarantine), _arrivals("shelved"), Arrival),
         "letters": _each(sessions, before(keep.letters), _letters, Letter),
         "dialogs": _each(sessions, before(keep.dialogs), _dialogs, Dialog),
         "attachments": _each(sessions, before(keep.attachments), _attachments, TicketAttachment),
         "ticket_text": _forget_text(sessions, before(keep.ticket_text)),
-        "audit": _each(sessions, before(keep.audit), _audit, Audit),
+        "audit": sealing.purge(sessions, sign, now - timedelta(days=keep.audit), now) if keep.audit else 0,
     }
     with sessions.begin() as session:
         if keep.raw_messages:
-            session.execute(delete(JournalEntry).where(JournalEntry.at < now - timedelta(days=keep.raw_messages)))
+            journal.drop_old(session, now - timedelta(days=keep.raw_messages))
+        replays.forget(session, now)
         counts["blobs"] = drop_orphans(session, now - timedelta(days=1))
     return counts
 
@@ -80,10 +114,6 @@ def _dialogs(moment: datetime) -> Any:
 def _attachments(moment: datetime) -> Any:
     old = select(TicketMessage.id).where(TicketMessage.created_at < moment)
     return select(TicketAttachment.id).where(TicketAttachment.message_id.in_(old))
-
-
-def _audit(moment: datetime) -> Any:
-    return select(Audit.id).where(Audit.at < moment)
 
 
 def _forget_text(sessions: Sessions, moment: datetime | None) -> int:

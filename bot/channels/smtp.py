@@ -25,7 +25,8 @@ BACKLOG = 512
 
 
 class SmtpListener:
-    """`knows` says whether an address is one of ours, `ready` whether there is room for more mail.
+    """`knows` says whether an address is one of ours, `ready` whether the desk keeps up with what arrives, and `room`
+    whether the disk takes so many more octets.
 
     `domains` (lower case) are ours: an unknown mailbox elsewhere is refused as relaying, and without any given, as
     unknown. `port` is the bound TCP port (0 on a unix socket) once `started` is set.
@@ -38,10 +39,12 @@ class SmtpListener:
         ready: Callable[[], bool],
         *,
         domains: Collection[str] = (),
+        room: Callable[[int], bool] = lambda _coming: True,
     ) -> None:
         self._settings = settings
         self._knows = knows
         self._ready = ready
+        self._room = room
         self._domains = frozenset(domains)
         self.port = 0
         self.started = asyncio.Event()
@@ -53,7 +56,8 @@ class SmtpListener:
         """
         # aiosmtpd logs every command at INFO, with addresses, and unknown ones unescaped at WARNING.
         logging.getLogger("mail.log").setLevel(logging.ERROR)
-        door = Door(self._settings, self._knows, self._ready, self._domains, accept, await bulkdata.fastest())
+        read = await bulkdata.fastest()
+        door = Door(self._settings, self._knows, self._ready, self._room, self._domains, accept, read)
         servers = await self._serve(door)
         self.started.set()
         log.info("%s door open on %s", self._settings.protocol, self._settings.listen)

@@ -39,6 +39,7 @@ class Door:
         settings: Listener,
         knows: Callable[[str], bool],
         ready: Callable[[], bool],
+        room: Callable[[int], bool],
         domains: frozenset[str],
         accept: Accept,
         read: bulkdata.Read,
@@ -47,6 +48,7 @@ class Door:
         self.read = read
         self._knows = knows
         self._ready = ready
+        self._room = room
         self._domains = domains
         self._accept = accept
         self._tls = _tls_context(settings)
@@ -114,6 +116,9 @@ class Door:
             return replies.BAD_ADDRESS
         if not self._ready():
             return replies.BUSY
+        server.announced = _announced(options)
+        if not self.has_room(server):
+            return replies.NO_SPACE
         envelope.mail_from = address
         return replies.SENDER_OK
 
@@ -141,6 +146,11 @@ class Door:
             log.warning("not stored: %s", error)
             return replies.NOT_STORED
         return replies.STORED
+
+    def has_room(self, session: SmtpSession) -> bool:
+        """Is there room on the disk for this message and for all that are being received?"""
+        limit = self.settings.max_message_size
+        return self._room(sum(each.announced or limit for each in self._receiving | {session}))
 
     def receiving(self, session: SmtpSession) -> None:
         self._receiving.add(session)
@@ -170,6 +180,12 @@ class Door:
             session.dismiss(replies.SHUTTING_DOWN)
         if self._commits:
             await asyncio.wait(self._commits, timeout=max(0.1, until - asyncio.get_running_loop().time()))
+
+
+def _announced(options: list[str]) -> int:
+    """The size that the peer gave (RFC 1870), 0 if it gave none. aiosmtpd has refused what is no number or too big."""
+    sizes = (option.partition("=")[2] for option in options if option.upper().startswith("SIZE="))
+    return next((int(size) for size in sizes if size.isdecimal()), 0)
 
 
 def _tls_context(settings: Listener) -> ssl.SSLContext | None:

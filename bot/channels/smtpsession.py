@@ -48,6 +48,7 @@ class SmtpSession(SMTP):
         self._door = door
         self._errors = 0
         self._no_room = False
+        self.announced = 0
         self.host = ""
         self.trusted = False
 
@@ -120,6 +121,8 @@ class SmtpSession(SMTP):
             await self.push(replies.BAD_SEQUENCE)
         elif arg:
             await self.push(replies.BAD_ARGUMENT)
+        elif not self._door.has_room(self):
+            await self.push(replies.NO_SPACE)
         else:
             await self._take_message()
 

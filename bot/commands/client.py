@@ -43,7 +43,7 @@ def _erase(app: App, address: str, *, asked: bool) -> int:
         print(f"Everything that the desk keeps of {address} is erased for ever; accounts and invoices are not touched.")
         if input("Type the address again to go on: ").strip().lower() != address.lower():
             raise Problem("nothing was erased: the address was not repeated")
-    gone = privacy.erase(app.sessions, address, app.around.clock())
+    gone = privacy.erase(app.sessions, address, app.around.clock(), app.around.tokens.mark)
     print(
         f"erased: {gone.messages} messages of {gone.tickets} tickets, {gone.letters} letters, {gone.arrivals} arrivals"
     )

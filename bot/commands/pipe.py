@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from bot import disk
 from bot.channels import envelope
 from bot.channels.ports import Delivery
 from bot.commands import configured
@@ -38,6 +39,8 @@ def run(options: argparse.Namespace) -> int:
             raise Problem(f"{options.recipient} is no address of this desk", EX_NOUSER)
         recipients = (options.recipient,) if options.recipient else envelope.recipients(raw, desk.owns, desk.address)
         delivery = Delivery("email", raw, recipients, options.sender, {"door": "pipe"})
+        if not disk.under(app.engine.url, app.settings.limits.min_free_mb).has_room(len(raw)):
+            raise Problem("the disk of the database is nearly full, try again later", EX_TEMPFAIL)
         with app.sessions() as session:
             inbox.accept(session, [received(delivery)], app.around.clock())
             session.commit()
