@@ -15,22 +15,33 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from bot import schema
+from bot import disk, encryption, schema
 from bot.channels import dkimsign, envelope
 from bot.channels.authentication.proof import SenderProof
 from bot.channels.imap import ImapListener
 from bot.channels.mail import MailComposer, MailTranslator
-from bot.channels.ports import Listener, Sender
+from bot.channels.ports import Sender
 from bot.channels.resolver import resolver
 from bot.channels.smtp import SmtpListener
 from bot.channels.submission import Submission
+from bot.documents import PdfDocuments
 from bot.handlers import collect
 from bot.intake import Intake
-from bot.loops import Posting, Worker, process_name, purge_every_day, tidy_again_and_again
+from bot.loops import (
+    Posting,
+    Worker,
+    process_name,
+    purge_every_day,
+    ring_again_and_again,
+    seal_and_forget,
+    tidy_again_and_again,
+)
 from bot.mailboxes import StoredMailboxes
 from bot.settings import Settings
 from bot.staff import Staff
 from bot.templating import Templates
+from bot.web.server import WebDoor
+from core import blobs
 from core.backends.local.billing import LocalBilling
 from core.backends.local.hosting import LocalHosting
 from core.backends.local.ledger import LocalLedger
@@ -45,13 +56,14 @@ from core.pipeline import Pipeline
 from core.ports import Systems
 from core.registrars.local import LocalRegistrar
 from core.retention import Retention
+from core.schedule import Hours, Schedule
 from core.surroundings import Surroundings
 from core.tokens import Tokens
 from core.understanding import Understanding
 
 log = logging.getLogger("helpdesk")
 
-ROLES = ("smtp", "imap", "worker", "sender", "scheduler")
+ROLES = ("smtp", "imap", "web", "worker", "sender", "scheduler")
 WORKERS_ON_SQLITE = 1
 """SQLite has one writer and Python one interpreter lock: a second worker only waits for the first."""
 WORKERS_ELSEWHERE = 2
@@ -72,7 +84,9 @@ class App:
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def intake(self) -> Intake:
-        return Intake(self.sessions, self.around.clock, self.arrived.set, self.settings.limits.queued)
+        limits = self.settings.limits
+        room = disk.under(self.engine.url, limits.min_free_mb).has_room
+        return Intake(self.sessions, self.around.clock, self.arrived.set, limits.queued, room)
 
     def pipeline(self, number: int = 0) -> Pipeline:
         return Pipeline(self.around, f"{self.name}/{number}")
@@ -84,6 +98,8 @@ def build(settings: Settings, folder: Path, *, clock: Clock = system_clock, migr
     if migrate:
         schema.bring_up_to_date(engine)
     made = sessions(engine)
+    if settings.desk.storage_key:
+        made.configure(info={blobs.CIPHER: encryption.cipher(settings.desk.storage_key)})
     desk = desk_of(settings, Staff(settings, made))
     registry = collect()
     tokens = Tokens(settings.desk.secret)
@@ -94,6 +110,7 @@ def build(settings: Settings, folder: Path, *, clock: Clock = system_clock, migr
         sessions=made,
         tokens=tokens,
         systems=local_systems(made, clock),
+        documents=PdfDocuments(),
         composer=MailComposer(templates, desk.name, lambda: {"desk": desk}),
         translators={"email": MailTranslator(proof, desk.domain, settings.email.attachments)},
         registry=registry,
@@ -153,7 +170,7 @@ def smtp_listener(app: App, intake: Intake) -> SmtpListener:
     desk = app.around.desk
     domains = {address.rpartition("@")[2].lower() for d in desk.departments for address in d.addresses}
     domains |= {desk.domain.lower(), desk.address.rpartition("@")[2].lower()}
-    return SmtpListener(app.settings.email.listener, desk.owns, intake.ready, domains=domains)
+    return SmtpListener(app.settings.email.listener, desk.owns, intake.ready, domains=domains, room=intake.room)
 
 
 def imap_listener(app: App) -> ImapListener:
@@ -164,6 +181,11 @@ def imap_listener(app: App) -> ImapListener:
         StoredMailboxes(app.sessions),
         max_message_size=app.settings.email.listener.max_message_size,
     )
+
+
+def schedule(app: App) -> Schedule:
+    own = app.settings.notices
+    return Schedule(app.around, Hours(own.from_hour, own.to_hour, frozenset(own.kinds)))
 
 
 def mail_sender(app: App) -> Submission:
@@ -187,18 +209,21 @@ async def run(
     loop.set_default_executor(ThreadPoolExecutor(32, thread_name_prefix="desk"))
     intake = app.intake()
     intake.start()
-    doors: list[Listener] = []
+    tasks: list[asyncio.Task[None]] = []
     smtp: SmtpListener | None = None
     if "smtp" in roles:
         smtp = smtp_listener(app, intake)
-        doors.append(smtp)
+        tasks.append(asyncio.create_task(smtp.listen(intake.accept)))
     if "imap" in roles and app.settings.email.imap.host:
-        doors.append(imap_listener(app))
-    tasks = [asyncio.create_task(door.listen(intake.accept)) for door in doors]
+        tasks.append(asyncio.create_task(imap_listener(app).listen(intake.accept_when_there_is_room)))
+    if "web" in roles and app.settings.desk.url:
+        tasks.append(asyncio.create_task(WebDoor(app.around, app.settings.web).serve()))
     tasks.append(asyncio.create_task(tidy_again_and_again(app.around, app.name)))
     if "scheduler" in roles:
         keep = Retention(**dataclasses.asdict(app.settings.retention))
         tasks.append(asyncio.create_task(purge_every_day(app.around, keep)))
+        tasks.append(asyncio.create_task(ring_again_and_again(schedule(app), app.written)))
+        tasks.append(asyncio.create_task(seal_and_forget(app.around)))
     workers = [Worker(app.pipeline(n), app.arrived, app.written, app.stopping) for n in range(_workers(app, roles))]
     for worker in workers:
         worker.start()

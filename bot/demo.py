@@ -34,9 +34,11 @@ from bot.settings import (
     Desk,
     Email,
     Listener,
+    Notices,
     Outgoing,
     Settings,
     StaffSettings,
+    Web,
 )
 
 HOST = "127.0.0.1"
@@ -131,17 +133,20 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def settings(folder: Path, *, port: int, sink_port: int) -> Settings:
+def settings(folder: Path, *, port: int, sink_port: int, pages_port: int = 8081) -> Settings:
     (folder / "zone.json").write_text(json.dumps(ZONE), encoding="utf-8")
     return Settings(
         desk=Desk(
             name="Example Hosting",
             address="help@desk.example",
             database="sqlite:///demo.db",
+            url=f"http://{HOST}:{pages_port}",
             secret="the demo signs with this, and nobody else may",  # noqa: S106
         ),
         departments=tuple(DepartmentSettings(name, f"{name.lower()}@desk.example") for name in DEPARTMENTS),
         staff=STAFF,
+        notices=Notices(kinds=()),  # What is due would stand between the visitor's own mails.
+        web=Web(listen=f"{HOST}:{pages_port}"),
         email=Email(
             listener=Listener(listen=f"{HOST}:{port}"),
             authentication=Authentication(dns={"zone": "zone.json"}),
@@ -152,7 +157,7 @@ def settings(folder: Path, *, port: int, sink_port: int) -> Settings:
 
 def desk(folder: Path, *, port: int, sink_port: int) -> App:
     """The demo's desk with its clients, ready to run."""
-    app = build(settings(folder, port=port, sink_port=sink_port), folder)
+    app = build(settings(folder, port=port, sink_port=sink_port, pages_port=_free_port()), folder)
     load(app.sessions, demo_document(datetime.now(UTC).date()))
     return app
 
@@ -265,7 +270,7 @@ class Demo:
 
 
 async def serve(app: App, until: asyncio.Event, started: Callable[[SmtpListener | None], None]) -> None:
-    await run(app, ("smtp", "worker", "sender", "scheduler"), until=until, started=started)
+    await run(app, ("smtp", "web", "worker", "sender", "scheduler"), until=until, started=started)
 
 
 def folder() -> tempfile.TemporaryDirectory[str]:

@@ -17,16 +17,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.channels.ports import Outbound, Sender, SendError
-from core import bounces, inbox, outbox
+from core import bounces, inbox, outbox, sealing
 from core.outbox import Taken
 from core.pipeline import Pipeline
-from core.retention import Retention, purge
+from core.retention import Retention, forget_soon, purge
+from core.schedule import Schedule
 from core.surroundings import Surroundings
 
 log = logging.getLogger("helpdesk.loops")
 
 LOOK_SECONDS = 0.5
 TIDY_SECONDS = 10.0
+SEAL_SECONDS = 600.0
+RING_SECONDS = 60.0
 PURGE_AFTER_SECONDS = 600.0
 DAY_SECONDS = 86_400.0
 SEND_BATCH = 20
@@ -105,11 +108,44 @@ async def purge_every_day(around: Surroundings, keep: Retention) -> None:
     while True:
         await asyncio.sleep(PURGE_AFTER_SECONDS)
         try:
-            counts = await asyncio.to_thread(purge, around.sessions, keep, around.clock())
+            counts = await asyncio.to_thread(purge, around.sessions, keep, around.clock(), around.tokens.mark)
             log.info("purged: %s", " ".join(f"{name}={count}" for name, count in counts.items()))
         except Exception:
             log.exception("nothing could be purged; trying again tomorrow")
         await asyncio.sleep(DAY_SECONDS - PURGE_AFTER_SECONDS)
+
+
+async def seal_and_forget(around: Surroundings) -> None:
+    """What must not wait for the daily purge: the audit trail is sealed, and secrets that are not needed go."""
+    while True:
+        await asyncio.sleep(SEAL_SECONDS)
+        try:
+            await asyncio.to_thread(seal_and_forget_once, around)
+        except Exception:
+            log.exception("the audit trail could not be sealed; trying again")
+
+
+def seal_and_forget_once(around: Surroundings) -> None:
+    """The newest seal goes into the log: whoever cuts the trail's end off would have to change that as well."""
+    lines = sealing.seal(around.sessions, around.tokens.mark, around.clock())
+    if lines:
+        log.info("audit sealed: lines=%d seal=%s", lines, sealing.newest(around.sessions))
+    forgotten = forget_soon(around.sessions, around.clock())
+    if any(forgotten.values()):
+        log.info("forgotten: %s", " ".join(f"{name}={count}" for name, count in forgotten.items()))
+
+
+async def ring_again_and_again(schedule: Schedule, written: threading.Event) -> None:
+    """Tell clients what is due, soon after it is."""
+    while True:
+        try:
+            sent = await asyncio.to_thread(schedule.ring)
+            if sent:
+                log.info("notices: %d letters", sent)
+                written.set()
+        except Exception:
+            log.exception("the schedule could not be gone through; trying again")
+        await asyncio.sleep(RING_SECONDS)
 
 
 async def tidy_again_and_again(around: Surroundings, me: str) -> None:

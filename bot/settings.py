@@ -35,6 +35,8 @@ class Desk:
     database: str = "sqlite:///helpdesk.db"
     url: str = ""
     secret: str = ""
+    storage_key: str = ""
+    """Raw messages and attachments are encrypted with it; several, the newest first, while one replaces another."""
     time_zone: str = "UTC"
     language: str = "en"
 
@@ -81,6 +83,11 @@ class Authentication:
     trusted_authserv_ids: tuple[str, ...] = ()
     dns: str | dict[str, str] = "system"
     shared_outbound: tuple[str, ...] = ()
+    """Networks of relays that send for many: SPF from there proves nothing, nor do signatures that came through."""
+    enforces_sender: tuple[str, ...] = ()
+    """Those of them that refuse a From which is not the tenant's own: signatures that came through them count."""
+    shared_selectors: tuple[str, ...] = ()
+    """Names of the keys that relays which do not enforce the sender sign with, for whatever domain."""
     trusted_arc_sealers: tuple[str, ...] = ()
 
 
@@ -135,6 +142,8 @@ class Limits:
     """Further mails of that address are added to its last ticket, and staff are told of the flood once."""
     queued: int = 10_000
     """Accepted but not yet walked; above it the doors say "try again later"."""
+    min_free_mb: int = 256
+    """Free space (MiB) on the volume of an SQLite database; below it the doors say "try again later"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +182,33 @@ class Email:
 
 
 @dataclass(frozen=True, slots=True)
+class Web:
+    """The desk's own pages; they are served where `desk.url` says how they are reached."""
+
+    listen: str = "127.0.0.1:8080"
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """What clients are told without asking. Leave out the kinds that the billing system mails itself."""
+
+    kinds: tuple[str, ...] = (
+        "invoice",
+        "domain",
+        "card",
+        "service",
+        "cancellation",
+        "quote",
+        "news",
+        "issue",
+        "digest",
+    )
+    from_hour: int = 9
+    to_hour: int = 20
+    """Full hours of the reader's own day between which they are sent."""
+
+
+@dataclass(frozen=True, slots=True)
 class Backend:
     kind: str = "local"
 
@@ -198,6 +234,8 @@ class Settings:
     email: Email = field(default_factory=Email)
     limits: Limits = field(default_factory=Limits)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
+    notices: Notices = field(default_factory=Notices)
+    web: Web = field(default_factory=Web)
     backend: Backend = field(default_factory=Backend)
     registrar: RegistrarSettings = field(default_factory=RegistrarSettings)
     panel: Panel = field(default_factory=Panel)
@@ -309,6 +347,8 @@ def _checked(settings: Settings, folder: Path) -> Settings:
         raise SettingsError('desk.secret: missing; write secret = "…" with 32 or more random characters')
     if len(desk.secret) < 16:
         raise SettingsError("desk.secret: too short; it signs every reply address, give it 32 random characters")
+    if any(len(key) < 32 for key in desk.storage_key.split()):
+        raise SettingsError("desk.storage_key: too short; make one with `openssl rand -base64 32`, a space between two")
     if not desk.database.startswith(("sqlite://", "postgresql+psycopg://")):
         # Not shown: it may hold a password.
         raise SettingsError("desk.database: wants sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
@@ -327,6 +367,7 @@ def _checked(settings: Settings, folder: Path) -> Settings:
     _host_and_port("email.listener.listen", settings.email.listener.listen)
     _networks("email.listener.trusted_peers", settings.email.listener.trusted_peers)
     _networks("email.authentication.shared_outbound", settings.email.authentication.shared_outbound)
+    _enforcing(settings.email.authentication)
     domain = desk.address.rpartition("@")[2]
     if not domain or "@" not in desk.address:
         raise SettingsError(f"desk.address: {desk.address!r} is not an address")
@@ -378,6 +419,16 @@ def _networks(where: str, networks: tuple[str, ...]) -> None:
             ipaddress.ip_network(network, strict=False)
         except ValueError:
             raise SettingsError(f"{where}: {network!r} is no network; write one like 192.0.2.0/24") from None
+
+
+def _enforcing(authentication: Authentication) -> None:
+    where = "email.authentication.enforces_sender"
+    _networks(where, authentication.enforces_sender)
+    shared = [ipaddress.ip_network(network, strict=False) for network in authentication.shared_outbound]
+    for text in authentication.enforces_sender:
+        network = ipaddress.ip_network(text, strict=False)
+        if not any(network.version == other.version and network.subnet_of(other) for other in shared):  # type: ignore[arg-type]
+            raise SettingsError(f"{where}: {text} is in no network of shared_outbound, where signatures count anyway")
 
 
 def _host_and_port(where: str, value: str) -> None:

@@ -18,7 +18,7 @@ from jinja2 import BaseLoader, PackageLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from bot import i18n
+from bot import i18n, markdown
 from core.content import Content, ContentError, parse
 from core.messages import Reply
 
@@ -48,6 +48,10 @@ class Templates:
             return parse(markup)
         except ContentError as error:
             raise TemplateError(f"{reply.template}.html: {error}") from error
+
+    def page(self, name: str, language: str, **context: object) -> str:
+        """A whole HTML page, not read back: for the desk's own pages in the browser."""
+        return _limited(name, self._environment(language).get_template(f"{name}.html").generate(context))
 
     def names(self) -> list[str]:
         """All templates by the name that `say` wants."""
@@ -90,7 +94,7 @@ def _environment(loader: BaseLoader, language: str) -> ImmutableSandboxedEnviron
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(i18n.translations(language), newstyle=True)  # type: ignore[attr-defined]
-    environment.filters.update(masked=masked, paragraphs=paragraphs, lines=lines)
+    environment.filters.update(masked=masked, paragraphs=paragraphs, lines=lines, markdown=markdown.blocks)
     written = _Written(i18n.locale(language))
     environment.filters.update(
         money=written.money, day=written.day, moment=written.moment, number=written.number, listed=written.listed

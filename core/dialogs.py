@@ -1,9 +1,10 @@
 """Questions open between us and one person; the answer walks the message that raised the question again.
 
 `prove`: did you write this? `confirm` and `code`: shall we do exactly this? `undo`: was that not you? They are sent to
-the address on file and answered at a single-use address that only that mailbox has seen. `ask`: which one do you mean?
-It is answered on the ticket. One question is open per person and subject; a newer one supersedes it. An answer counts
-once: two that meet are told apart by the row's version, and the second is walked again.
+the address on file and answered at a single-use address that only that mailbox has seen. `notice`: something is due,
+and one word has it done; its answer is a message like any other that knows what it is about. `ask`: which one do you
+mean? It is answered on the ticket. One question is open per person and subject; a newer one supersedes it. An answer
+counts once: two that meet are told apart by the row's version, and the second is walked again.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.ids import new_id
-from core.messages import InboundMessage, Kind
+from core.messages import InboundMessage, Kind, Request
 from core.models import Dialog
 from core.tokens import Token, TokenKind, Tokens
 
@@ -23,6 +24,21 @@ LIFETIME = timedelta(hours=24)
 TRIES = 5
 
 YES = frozenset(["yes", "ja", "oui", "si", "sì", "sí", "sim", "tak", "yep", "y", "ok", "okay", "confirm"])
+OFFERS = {
+    "renew": "renew verlängern renouveler renovar rinnovare rinnova verlengen odnów przedłuż",
+    "autorenew": "autorenew automatisch automatique automático automatico automatycznie",
+    "pay": "pay bezahlen zahlen payer pagar pagare paga betalen betaal zapłać",
+    "pdf": "pdf",
+    "show": "show zeigen afficher mostrar mostra tonen pokaż",
+    "card": "card karte carte tarjeta carta kaart karta cartão",
+    "upgrade": "upgrade",
+    "keep": "keep behalten garder conservar mantenere houden zachowaj manter",
+    "accept": "accept annehmen accepter aceptar accettare aanvaarden akceptuję aceitar",
+    "unsubscribe": "unsubscribe abbestellen désabonner baja disiscrivi afmelden wypisz cancelar",
+}
+"""What a notice offers to do, and the words that ask for it."""
+_OFFERED = {word: offer for offer, words in OFFERS.items() for word in words.split()}
+
 NO = frozenset(["no", "nein", "non", "não", "nee", "nie", "nope", "n"])
 STOP = frozenset(["stop", "stopp"])
 UNDO = frozenset(["undo", "rückgängig", "annuler", "deshacer", "annulla", "ongedaan", "cofnij", "anular"])
@@ -46,7 +62,7 @@ def ask(
     client_id: str,
     address: str,
     arrival_id: int,
-    ticket_id: int,
+    ticket_id: int | None,
     now: datetime,
     lifetime: timedelta = LIFETIME,
     learnt: dict[str, object] | None = None,
@@ -98,6 +114,15 @@ def asked_on(session: Session, ticket_id: int, address: str, now: datetime) -> D
             Dialog.expires_at > now,
         )
     )
+
+
+def taken_up(dialog: Dialog, text: str) -> Request | None:
+    """What a notice offered and its reader asks for with the first word of the answer."""
+    line = _WORD.findall(first_line(text).lower())
+    wanted = dialog.learnt.get("offers", {}).get(_OFFERED.get(line[0], "") if 0 < len(line) <= 4 else "")
+    if wanted is None:
+        return None
+    return Request(wanted["intent"], {slot: tuple(words) for slot, words in wanted["words"].items()})
 
 
 def use(dialog: Dialog, state: str, now: datetime) -> bool:

@@ -5,14 +5,18 @@ A contradiction never averages: the reply address of one person under the From o
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from core import addresses
+from core import addresses, entities
 from core.messages import Address, InboundMessage
 from core.people import ALL_PERMISSIONS, Assurance, Principal
 from core.ports import AccountHolder, Billing
+
+_ACCOUNT = re.compile(r"(?:\baccount\s*#?|\[|\bclient\s*#?)(\d{1,10})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +28,43 @@ class Sender:
     linked_by: str = ""
 
 
-def identify(session: Session, billing: Billing, message: InboundMessage, language: str) -> Sender:
-    """The person whose address on file this is. Their assurance is L1 at most here; a reply address raises it."""
+def identify(
+    session: Session, billing: Billing, message: InboundMessage, language: str, *, client_id: str = ""
+) -> Sender:
+    """The person whose address on file this is. Their assurance is L1 at most here; a reply address raises it.
+
+    An address can stand for several accounts: `client_id` is the one that the ticket or question is about.
+    """
     holders = billing.holders(message.sender.value) if message.sender.channel == "email" else ()
     level = Assurance.ADDRESS if message.proof.verified and not message.proof.ambiguous else Assurance.NONE
-    if holders:
-        return Sender(message.sender, principal(holders[0], level, language))
     known = addresses.known(session, message.sender.key)
+    if holders:
+        usual = known.client_id if known is not None else ""
+        holder = holders[0] if len(holders) == 1 else _meant(billing, holders, message, client_id, usual)
+        return Sender(message.sender, principal(holder, level, language))
     if known is not None and known.client_id:
         # Somebody else's word about an address is a hint for staff, never an identity.
         holder = AccountHolder(billing.client(known.client_id))
         who = principal(holder, Assurance.NONE, language)
         return Sender(message.sender, who, linked_by=known.linked_by)
     return Sender(message.sender, Principal(name=message.sender.name or message.sender.value, language=language))
+
+
+def _meant(
+    billing: Billing, holders: Sequence[AccountHolder], message: InboundMessage, client_id: str, usual: str
+) -> AccountHolder:
+    """Which of several accounts: that of the ticket, the one named, the one whose domain is named, the usual one."""
+    text = f"{message.subject}\n{message.text}"
+    named = _ACCOUNT.findall(text)
+    for wanted in (client_id, *named):
+        for holder in holders:
+            if wanted and holder.client.id == wanted:
+                return holder
+    names = set(entities.domains(text))
+    for holder in holders:
+        if names and names & {domain.name for domain in billing.domains(holder.client.id) if domain.held}:
+            return holder
+    return next((holder for holder in holders if holder.client.id == usual), holders[0])
 
 
 def principal(holder: AccountHolder, level: Assurance, language: str) -> Principal:

@@ -20,6 +20,8 @@ class Blob(Base):
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     size: Mapped[int] = mapped_column(Integer)
     content: Mapped[bytes] = mapped_column(LargeBinary)
+    encrypted: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Is `content` the cipher text? Hash and size are those of the bytes themselves."""
     stored_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -55,7 +57,7 @@ class Arrival(Base):
     taken_by: Mapped[str] = mapped_column(String(120), default="")
     taken_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     result: Mapped[str] = mapped_column(String(24), default="")
-    """What became of it: ticket, reply, answer, asked, note, bounce, automatic, duplicate, own, held, flood…"""
+    """What became of it: ticket, reply, answer, asked, note, bounce, automatic, duplicate, own, held, flood, circle…"""
     error: Mapped[str] = mapped_column(Text, default="")
     ticket_id: Mapped[int | None] = mapped_column(Key)
 
@@ -152,7 +154,15 @@ class TicketMessage(Base):
     """What was said on a ticket; `kind` is public, note, held (a staff mail that was not let out) or event."""
 
     __tablename__ = "ticket_message"
-    __table_args__ = (Index("ticket_message_order", "ticket_id", "id"),)
+    __table_args__ = (
+        Index("ticket_message_order", "ticket_id", "id"),
+        Index(
+            "ticket_message_redacted",
+            "arrival_id",
+            sqlite_where=text("redacted = 1"),
+            postgresql_where=text("redacted"),
+        ),
+    )
     id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
     ticket_id: Mapped[int] = mapped_column(Key, ForeignKey("ticket.id"))
     kind: Mapped[str] = mapped_column(String(8))
@@ -169,6 +179,8 @@ class TicketMessage(Base):
     html: Mapped[str] = mapped_column(Text, default="")
     assurance: Mapped[int] = mapped_column(Integer, default=0)
     evidence: Mapped[list[str]] = mapped_column(JSON, default=list)
+    redacted: Mapped[bool] = mapped_column(Boolean, default=False)
+    """A card number or the like was taken out of it: what arrived is not kept for long."""
     arrival_id: Mapped[int | None] = mapped_column(Key)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ticket: Mapped[Ticket] = relationship(lazy="raise")
@@ -222,6 +234,25 @@ class Audit(Base):
     client_id: Mapped[str] = mapped_column(String(40), default="")
     arrival_id: Mapped[int | None] = mapped_column(Key)
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    seal: Mapped[int | None] = mapped_column(Integer, index=True)
+    """The `AuditSeal` that covers this line; None until the next one is made."""
+    digest: Mapped[str] = mapped_column(String(64), default="")
+    """What the line said when it was sealed, as a keyed digest."""
+    erased: Mapped[str] = mapped_column(String(64), default="")
+    """Keyed digest of what is left of a sealed line after a person in it was erased."""
+
+
+class AuditSeal(Base):
+    """One link of the chain over the audit trail (core/sealing.py); numbered from 1 without a gap."""
+
+    __tablename__ = "audit_seal"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    covers: Mapped[int] = mapped_column(Integer)
+    """How many lines it was made over."""
+    digest: Mapped[str] = mapped_column(String(64))
+    purged: Mapped[str] = mapped_column(String(64), default="")
+    """Keyed: its lines were thrown away because they were old."""
 
 
 class Dialog(Base):

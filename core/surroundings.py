@@ -17,8 +17,8 @@ from core.inbox import Claimed
 from core.intents import Registry
 from core.journal import Journal
 from core.messages import InboundMessage
-from core.models import Ticket
-from core.ports import Billing, Registrar, Systems
+from core.models import Dialog, Ticket
+from core.ports import Billing, Documents, Registrar, Systems
 from core.post import Composer, Post
 from core.tickets import Tickets
 from core.tokens import Tokens
@@ -40,6 +40,7 @@ class Surroundings:
     sessions: Sessions
     tokens: Tokens
     systems: Systems
+    documents: Documents
     composer: Composer
     translators: Mapping[str, Translator]
     registry: Registry
@@ -76,6 +77,8 @@ class Step:
     journal: Journal
     learnt: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What the sender answered when we asked: slot values."""
+    answers: Dialog | None = None
+    """The notice that this message answers."""
 
     @property
     def desk(self) -> Desk:

@@ -6,11 +6,12 @@ Each step hands a value to the next, none calls back, and nothing is written bef
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
-from core import bounces, clientdesk, conversation, dialogs, questions, selfservice, staffdesk, tickets
+from core import acknowledge, bounces, clientdesk, conversation, dialogs, questions, selfservice, staffdesk, tickets
 from core.conversation import Match
 from core.identify import Sender, identify
 from core.messages import Kind
@@ -35,26 +36,44 @@ def walk(step: Step) -> Outcome:
     copy = _earlier_copy(step)
     if copy is not None:
         return _refer(step, copy)
+    if message.circling:
+        return _keep_quietly(step)
     if message.kind is Kind.BOUNCE or _came_to_a_return_path(step):
         return bounces.record(step)
-    sender = identify(step.session, step.around.billing, message, step.desk.language)
     found = conversation.find(step.session, step.around.tokens, message)
+    dialog = dialogs.answered(step.session, step.around.tokens, message)
+    sender = identify(
+        step.session, step.around.billing, message, step.desk.language, client_id=_account_of(found.match, dialog)
+    )
+    step = _silent_to_the_disowned(step, sender)
     if message.kind in (Kind.AUTO_REPLY, Kind.RECEIPT, Kind.REPORT):
         return _automatic(step, sender, found.match)
     bounces.alive(step.session, message.sender.key)
     member = step.desk.staff_member(message.sender.value)
     if member is not None and found.match is not None:
         return staffdesk.reply(step, found.match, member)
-    dialog = dialogs.answered(step.session, step.around.tokens, message)
     if dialog is not None:
         return _answer_to_question(step, sender, dialog)
     if found.match is not None:
-        return clientdesk.go_on(step, sender, found.match)
-    return clientdesk.begin(step, sender, found.hint)
+        outcome = clientdesk.go_on(step, sender, found.match)
+    else:
+        outcome = clientdesk.begin(step, sender, found.hint)
+    if outcome.ticket is not None and outcome.result != "flood":
+        acknowledge.tell_of_removed_secret(step, outcome.ticket, sender.address, sender.who)
+    return outcome
+
+
+def _account_of(match: Match | None, dialog: Dialog | None) -> str:
+    """The account that the conversation is about, for people who have several."""
+    if dialog is not None:
+        return dialog.client_id
+    return match.ticket.client_id if match is not None else ""
 
 
 def _answer_to_question(step: Step, sender: Sender, dialog: Dialog) -> Outcome:
     """An answer does what it was asked for; anything else that comes to that address is a message on its ticket."""
+    if dialog.kind == "notice":
+        return clientdesk.begin(replace(step, answers=dialog), sender, None)
     ticket = step.session.get(Ticket, dialog.ticket_id)
     assert ticket is not None, "a question is always asked on a ticket"
     entry = step.tickets.add(ticket, step.message, assurance=Assurance.POSSESSION)
@@ -81,6 +100,35 @@ def _is_our_own(step: Step) -> bool:
 def _came_to_a_return_path(step: Step) -> bool:
     token = step.around.tokens.read_address(step.message.recipient)
     return token is not None and token.kind is TokenKind.BOUNCE
+
+
+def _silent_to_the_disowned(step: Step, sender: Sender) -> Step:
+    """An unknown address whose domain asks to refuse this mail gets nothing from us: its owner did not write.
+
+    A person reads the mail all the same, and reads why it is not believed. An address on file is still asked whether
+    they wrote, and staff are told what was held.
+    """
+    if sender.who.known or not step.message.proof.disowned or step.desk.staff_member(step.message.sender.value):
+        return step
+    step.wait_for_proof()
+    return replace(step, message=replace(step.message, may_answer=False))
+
+
+def _keep_quietly(step: Step) -> Outcome:
+    """What goes round in circles is stored and told to nobody: any mail about it could be its next turn.
+
+    It lies on the ticket it belongs to, else on one that its address opened within the hour, else on a new one.
+    """
+    sender = identify(step.session, step.around.billing, step.message, step.desk.language)
+    match = conversation.find(step.session, step.around.tokens, step.message).match
+    lately = step.tickets.opened_lately(sender.address.key, step.around.clock() - timedelta(hours=1), proved=False)
+    if match is not None or lately:
+        ticket = match.ticket if match is not None else lately[0]
+    else:
+        ticket, _ = clientdesk.opened(step, sender.who, sender.address)
+        step.tickets.add_own(ticket, "This mail goes round in circles; nobody was told of it.", kind="event")
+    step.tickets.add(ticket, step.message, kind="event")
+    return Outcome("circle", ticket)
 
 
 class _Copy(NamedTuple):

@@ -21,12 +21,12 @@ from typing import Any
 from sqlalchemy import select
 
 from bot import demo
-from bot.app import App, build
+from bot.app import App, build, schedule
 from bot.channels.ports import Delivery
 from bot.demodata import WRITTEN_FOR, demo_document
 from bot.importing import load
 from bot.intake import received
-from bot.settings import Settings
+from bot.settings import Notices, Settings
 from core import inbox, outbox, records
 from core.models import Arrival, Letter
 
@@ -195,6 +195,7 @@ class TestDesk:
 
     def rings(self) -> None:
         """What is due by the clock happens."""
+        schedule(self.app).ring()
         self.walks()
 
     def sends(self) -> None:
@@ -270,7 +271,7 @@ def make(folder: Path, database_url: str, *, secret: str = "", **changes: Any) -
     own = replace(
         settings.desk, database=database_url, secret=secret or settings.desk.secret, url="https://desk.example"
     )
-    settings = replace(settings, desk=own, **changes)
+    settings = replace(settings, desk=own, **{"notices": Notices(), **changes})
     clock = FakeClock()
     app = build(settings, folder, clock=clock)
     load(app.sessions, demo_document(WRITTEN_FOR))

@@ -38,6 +38,8 @@ def test_without_departments_there_are_the_usual_four(tmp_path: Path) -> None:
         (GOOD + '[[staff]]\nname = "Sam"\nemail = "s@x.test"\ndepartments = ["Nope"]', "staff[0].departments"),
         (GOOD + '[backend]\nkind = "oracle"', "backend.kind"),
         (GOOD + '[email.authentication]\ndns = "quad9"', "email.authentication.dns"),
+        (GOOD + '[email.authentication]\nenforces_sender = ["192.0.2.0/28"]', "is in no network of shared_outbound"),
+        (GOOD + '[email.authentication]\nenforces_sender = ["relay"]', "email.authentication.enforces_sender: 'relay'"),
         ("[desk\n", "not valid TOML"),
         (GOOD + '[email.imap]\npassword = { file = "/no/such/file" }', "email.imap.password"),
     ],
