@@ -61,6 +61,29 @@ def open_question(
     return dialog, code
 
 
+def open_mailbox(
+    step: Step, ticket_id: int, who: Principal, request: Request, proposal: Proposal, mailbox: str, before: str
+) -> Dialog:
+    """The question to an address that is not on file yet: may the mails of this account come there?"""
+    return dialogs.ask(
+        step.session,
+        kind="mailbox",
+        subject_key=f"mailbox/{subject_of(request)}",
+        client_id=who.client_id,
+        address=mailbox.lower(),
+        arrival_id=step.claimed.id,
+        ticket_id=ticket_id,
+        now=step.around.clock(),
+        learnt={
+            "intent": request.intent,
+            "words": {k: list(v) for k, v in request.words.items()},
+            "facts": digest(proposal),
+            "before": before,
+            "contact_id": who.contact_id,
+        },
+    )
+
+
 def open_undo(step: Step, ticket_id: int, who: Principal, address: str, undo: Request | None, about: str) -> Dialog:
     """The way back that a notice carries: UNDO restores, and without a way to restore, STOP stops."""
     return dialogs.ask(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core import confirming, dialogs, tickets
+from core import addresschange, confirming, dialogs, tickets, twomailboxes
 from core.access import Missing, Verdict, authorize
 from core.answers import Asked, context_of, perform, prepare
 from core.context import Aside
@@ -55,6 +55,10 @@ def answered(step: Step, sender: Sender, dialog: Dialog, ticket: Ticket) -> Outc
     now = step.around.clock()
     who = replace(sender.who, assurance=Assurance.POSSESSION)
     word = dialogs.first_word(step.message.text)
+    if dialog.kind == "mailbox":
+        return _new_mailbox(step, ticket, dialog, word)
+    if dialog.kind == "undo" and who.client_id != dialog.client_id:
+        who = addresschange.former(step.session, dialog.client_id, dialog.address, step.around.systems, now) or who
     if word == "stop" and dialogs.use(dialog, "refused", now):
         return _stop(step, ticket, dialog, who)
     if dialog.kind == "undo" and word == "undo" and dialogs.use(dialog, "used", now):
@@ -71,13 +75,25 @@ def answered(step: Step, sender: Sender, dialog: Dialog, ticket: Ticket) -> Outc
 
 def send_asides(step: Step, ticket: Ticket, who: Principal, asides: Sequence[Aside]) -> None:
     """The letters besides the answer; a notice carries the way back."""
-    for aside in asides:
+    for aside in _with_former_addresses(step, who, asides):
         token = None
         if aside.kind == "notice":
-            about = f"{aside.reply.template}/{ticket.id}"
+            about = f"{aside.reply.template}/{ticket.id}/{aside.to.key}"
             undo = confirming.open_undo(step, ticket.id, who, aside.to.value, aside.undo, about)
             token = dialogs.reply_token(undo)
         step.post.alone(aside.to, aside.reply, kind=aside.kind, language=who.language, ticket=ticket, reply_token=token)
+
+
+def _with_former_addresses(step: Step, who: Principal, asides: Sequence[Aside]) -> list[Aside]:
+    """Warnings also go to the address that the same person had until lately: the present one may be a thief's."""
+    every: list[Aside] = []
+    for aside in asides:
+        every.append(aside)
+        if aside.kind == "notice":
+            now = step.around.clock()
+            before = addresschange.warned_as_well(step.session, who.client_id, aside.to.value, now)
+            every += [replace(aside, to=replace(aside.to, value=address)) for address in before]
+    return every
 
 
 def _with_code(step: Step, ticket: Ticket, dialog: Dialog, who: Principal) -> Outcome | None:
@@ -136,6 +152,8 @@ def _execute(
         raise Refusal("account_held")
     if confirming.held(step.session, who.client_id, step.around.clock()) and intent.risk >= Risk.SENSITIVE:
         raise Refusal("account_held")
+    if addresschange.waits_for_a_person(step.session, who, intent, step.around.clock()):
+        raise Refusal("address_changed_lately")
     if journal.done(f"act {request.intent}"):
         return (say("done_before"),), []  # It was done, and the commit that would have said so was lost.
     asides: list[Aside] = []
@@ -144,6 +162,9 @@ def _execute(
         return (result,), asides
     if confirming.digest(result) != dialog.learnt.get("facts"):
         raise _Changed(result)
+    if mailbox := addresschange.new_mailbox(request):
+        twomailboxes.ask(step, dialog, who, request, result)
+        return (say("new_address_asked", email=mailbox, until=step.around.clock() + dialogs.LIFETIME),), asides
     done = perform(journal, request, result)
     step.tickets.audit(None, who.email, f"done.{request.intent}", client=who.client_id, about=dialog.subject_key)
     if intent.risk >= Risk.SENSITIVE:
@@ -154,6 +175,26 @@ def _execute(
     return (done,), asides
 
 
+def _new_mailbox(step: Step, ticket: Ticket, dialog: Dialog, word: str) -> Outcome | None:
+    """Only a yes from the new address itself changes the address; a no or a stop leaves all as it is."""
+    now = step.around.clock()
+    mailbox = Address("email", step.message.sender.value)
+    if word in ("no", "stop"):
+        dialogs.use(dialog, "refused", now)
+        step.tickets.add_own(ticket, f"{mailbox.value} does not want to be used as this address.", kind="event")
+        return Outcome("reply", ticket)
+    if word != "yes":
+        return None
+    agreed = twomailboxes.agreed(step, dialog)
+    if agreed is None:
+        step.post.alone(mailbox, say("not_valid"), kind=ANSWER, language=step.desk.language, ticket=ticket)
+        return Outcome("reply", ticket)
+    send_asides(step, ticket, agreed.who, agreed.letters)
+    step.post.alone(mailbox, agreed.done, kind=ANSWER, language=agreed.who.language, ticket=ticket)
+    step.tickets.set_status(ticket, tickets.ANSWERED, step.desk.address)
+    return Outcome("answer", ticket)
+
+
 def _undo(step: Step, ticket: Ticket, dialog: Dialog, who: Principal) -> Outcome:
     """Restore what was, stop the account's sensitive changes, and call Security."""
     request = confirming.asked_for(dialog)
@@ -162,14 +203,25 @@ def _undo(step: Step, ticket: Ticket, dialog: Dialog, who: Principal) -> Outcome
         intent = step.around.registry[request.intent]
         journal = Journal(step.around.sessions, dialog.id, step.around.clock)
         try:
+            present = _present_address(step, who, request)
             result = prepare(step, who, intent, request.words).run(context_of(step, who, []))
             done = result if isinstance(result, Reply) else perform(journal, request, result)
             replies = (say("undone"), done)
-        except (Refusal, Rejected, Missing):
+            if present:
+                replies = (say("undone"),)  # What was done says what is the case after a change, not after none.
+                addresschange.taken_back(step.session, who.client_id, addresschange.new_mailbox(request), present)
+        except (Refusal, Rejected, Missing, LookupError):
             replies = (say("not_undone"),)
     _alarm(step, ticket, dialog, "undone by the owner")
     _tell(step, ticket, who, replies)
     return _to_security(step, ticket, who)
+
+
+def _present_address(step: Step, who: Principal, request: Request) -> str:
+    """The address that going back to the former one takes off file; "" when it is about something else."""
+    if not addresschange.new_mailbox(request):
+        return ""
+    return addresschange.holder_of(step.around.systems, who, request).email
 
 
 def _stop(step: Step, ticket: Ticket, dialog: Dialog, who: Principal) -> Outcome:

@@ -12,6 +12,26 @@ from core.people import Permission
 
 PREFERENCES = ("general", "product", "domain", "invoice", "support", "affiliate")
 """The kinds of mail that a client or contact may have or leave."""
+DETAILS = (
+    "first_name",
+    "last_name",
+    "company",
+    "email",
+    "address1",
+    "address2",
+    "city",
+    "state",
+    "postcode",
+    "country",
+    "phone",
+    "tax_id",
+    "time_zone",
+    "payment_method",
+    "billing_contact_id",
+)
+"""The fields of a `Client` that `Profiles.update` changes."""
+SHORTEST_PASSWORD = 12
+"""Characters, of the client area's password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,25 +154,30 @@ class Profiles(Protocol):
     """The client's account: details, contacts, ways to pay, correspondence. Only what a client area lets them do."""
 
     def update(self, client_id: str, changes: Mapping[str, str]) -> None:
-        """Fields of `Client` by name (first_name … phone, email, tax_id, payment_method, billing_contact_id, …)."""
+        """`DETAILS` by name: all of them or, raising Rejected with what is wrong, none. The same again is no error."""
 
     def set_email_preferences(self, client_id: str, contact_id: str, preferences: frozenset[str]) -> None:
         """Of the client (`contact_id` "") or of a contact. Raises Rejected when nobody would get domain mails."""
 
-    def allow_sso(self, client_id: str, *, allowed: bool) -> None: ...
+    def allow_sso(self, client_id: str, *, allowed: bool) -> None:
+        """Whether links may sign in to the client area at all; `sign_in_url` is rejected while they may not."""
 
     def add_contact(self, contact: Contact) -> Contact:
         """`id` is ignored and given anew. Raises Rejected when the address is on the account already."""
 
-    def update_contact(self, contact: Contact) -> None: ...
+    def update_contact(self, contact: Contact) -> None:
+        """All of it, by its id. Raises Rejected for an unknown one and for an address that the account has already."""
 
-    def remove_contact(self, contact: Contact) -> None: ...
+    def remove_contact(self, contact: Contact) -> None:
+        """With its login. Raises Rejected for an unknown one, and when nobody would get domain mails any more."""
 
     def pay_methods(self, client_id: str) -> Sequence[PayMethod]: ...
 
-    def set_default_pay_method(self, method: PayMethod) -> None: ...
+    def set_default_pay_method(self, method: PayMethod) -> None:
+        """It alone is the default then."""
 
-    def remove_pay_method(self, method: PayMethod) -> None: ...
+    def remove_pay_method(self, method: PayMethod) -> None:
+        """Raises Rejected for the default while there are others: which of them is charged is for the client to say."""
 
     def pay_method_page(self, client_id: str) -> str:
         """The public address of the page on which a card is added; "" where there is none."""
@@ -165,7 +190,8 @@ class Profiles(Protocol):
 
     def affiliate(self, client_id: str) -> Affiliate | None: ...
 
-    def join_affiliates(self, client_id: str) -> Affiliate: ...
+    def join_affiliates(self, client_id: str) -> Affiliate:
+        """The affiliate account, made now or already there."""
 
     def sign_in_url(self, client_id: str) -> str:
         """A page of the client area, signed in, good for one minute: made when its link is opened, never mailed."""
