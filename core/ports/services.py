@@ -91,16 +91,25 @@ class Hosting(Protocol):
     """What billing lets a client do with a service."""
 
     def upgrade_options(self, service: Service) -> Sequence[UpgradeOption]:
-        """Cheapest first, the same plan in other cycles among them. Raises Rejected while an upgrade is unpaid."""
+        """Cheapest first, the same plan in other cycles among them. Raises Rejected while an upgrade is unpaid.
+
+        Another cycle of the same plan begins after the paid period: nothing is due for it now.
+        """
 
     def upgrade(self, service: Service, option: UpgradeOption) -> str:
-        """Orders the change; the invoice's id, "" when nothing is due."""
+        """Orders the change; the invoice's id, "" when nothing is due and it happened at once.
 
-    def cancellation(self, service: Service) -> Cancellation | None: ...
+        Raises Rejected when the option is no longer on offer at that price.
+        """
 
-    def cancel(self, service: Service, when: When, reason: str) -> Cancellation: ...
+    def cancellation(self, service: Service) -> Cancellation | None:
+        """The open one; None as well for a service that has ended."""
 
-    def withdraw_cancellation(self, service: Service) -> None: ...
+    def cancel(self, service: Service, when: When, reason: str) -> Cancellation:
+        """An immediate end replaces a later one. Raises Rejected for what has ended, or ends at that time already."""
+
+    def withdraw_cancellation(self, service: Service) -> None:
+        """Raises Rejected when none is open, or the service has ended."""
 
 
 class Panel(Protocol):
