@@ -59,11 +59,16 @@ class Registration:
     transfer_lock_until: dt.date | None = None
     expires: dt.date | None = None
     nameservers: tuple[str, ...] = ()
+    verification_open: bool = False
+    """The registrant has not yet confirmed their address to the registrar (IRTP, WHOIS accuracy)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """What the registry says of any name. Without `registered` nothing else means anything; None is not known."""
+    """What the registry says of any name. Without `registered` nothing else means anything; None is not known.
+
+    `name` is the ASCII form of an international name. `registrar` is the company's own name for a name that is here.
+    """
 
     name: str
     registered: bool
@@ -87,16 +92,23 @@ class Registrar(Protocol):
         """The registrar lock (clientTransferProhibited)."""
 
     def set_nameservers(self, domain: str, hosts: Sequence[str]) -> None:
-        """Replaces all of them; two to thirteen host names."""
+        """Replaces all of them: two to thirteen different host names. Raises Rejected, having changed nothing."""
 
     def set_id_protection(self, domain: str, *, on: bool) -> None:
-        """Whether WHOIS shows the holder's own details."""
+        """Whether WHOIS hides the holder's own details; that it is paid for is billing's affair. Twice is once."""
 
     def set_contact(self, domain: str, role: str, contact: DomainContact) -> None:
-        """`role` is registrant or admin. A new registrant may start a transfer lock (ICANN change of registrant)."""
+        """All fields; `role` is registrant or admin. Raises Rejected without a name or an address that can be mailed.
+
+        Another name, organisation or e-mail address is a change of registrant (ICANN): the domain may then not leave
+        for the lock days of its ending, and a new address has to be verified.
+        """
 
     def lookup(self, domain: str) -> Lookup:
-        """Any name, ours or not. Raises Unsupported for an ending that is not looked up here."""
+        """Any name, ours or not; an international one is given in either form.
+
+        Raises Unsupported for an ending that is not looked up here, Rejected for what no registry would register.
+        """
 
     def resend_verification(self, domain: str) -> str:
         """Mails the registrant's verification again; the address it goes to. Raises Rejected if none is open."""
