@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Tests on two cores; each worker starts its own PostgreSQL.
 WORKERS ?= 2
 
-.PHONY: demo test lint fuzz faults bench catalogues clean
+.PHONY: demo test lint fuzz faults bench guide catalogues clean
 
 demo: $(VENV)/.ready
 	$(BIN)/helpdesk demo $(ARGS)
@@ -30,6 +30,11 @@ bench: $(VENV)/.ready
 	$(BIN)/helpdesk bench $(ARGS)
 
 # Bring the translators' files up to date with the texts in the code.
+# docs/functions.md and the written dialogues, as the desk speaks today; read the difference before you commit it.
+guide: $(VENV)/.ready-dev
+	$(BIN)/python -m bot.guide
+	CONVERSATIONS=write $(BIN)/pytest -q tests/conversations
+
 catalogues: $(VENV)/.ready
 	mkdir -p build
 	$(BIN)/pybabel -q extract -F babel.cfg --add-location=file --sort-by-file --project=helpdesk-bot -o build/helpdesk.pot .

@@ -22,9 +22,11 @@ COMMANDS = {
     "pipe": "Accept one message on standard input; exits 0 only when it is on disk, 75 when the MTA should try again.",
     "import": "Load or update the local client area from one JSON document; all of it or nothing.",
     "parse": "Read a message (or, with --jsonl, many) and print as JSON what the desk reads in it.",
+    "understand": "Read a text (or, with --jsonl, many) and print as JSON what it asks for.",
     "queue": "What waits and what failed: inbox, outbox and quarantine; show, retry or drop one.",
     "ticket": "List tickets, or show one as it is stored.",
     "client": "What is known of a person.",
+    "audit": "Who did what, and whether the record of it is whole.",
     "bench": "Measure the desk on a workload it makes, against the limit of this machine in the same run.",
 }
 """Each is a module of bot/commands; only the one that is called is loaded, for `pipe` starts once for every mail."""

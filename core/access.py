@@ -14,6 +14,7 @@ from typing import TypeVar
 from core import forms
 from core.errors import Refusal
 from core.intents import Intent, Slot
+from core.owntickets import OwnTicket
 from core.people import Assurance, Principal, Risk
 from core.ports import (
     Announcement,
@@ -96,12 +97,18 @@ class Missing(Exception):
         self.kind = kind
 
 
+Lookup = Callable[[Sequence[str]], Sequence[object]]
+"""The things that these words may mean; all of them for no words."""
+
+
 class Resolver:
     """Finds what the words of a message name, among the things of this sender and what is public."""
 
-    def __init__(self, systems: Systems, who: Principal) -> None:
+    def __init__(self, systems: Systems, who: Principal, kept: Mapping[object, Lookup] | None = None) -> None:
+        """`kept` finds what the desk itself keeps, in the session of the walk."""
         self._systems = systems
         self._who = who
+        self._kept = kept or {}
 
     def fill(self, slots: Sequence[Slot], words: Mapping[str, Sequence[str]], text: str = "") -> dict[str, object]:
         """The handler's arguments; `text` is the whole message, in which things are looked for by name.
@@ -111,9 +118,12 @@ class Resolver:
         return {slot.name: self._one(slot, words.get(slot.name, ()), text) for slot in slots}
 
     def _one(self, slot: Slot, words: Sequence[str], text: str) -> object | None:
-        if slot.kind not in _THINGS:
+        if slot.kind in self._kept:
+            things = self._kept[slot.kind](words)
+        elif slot.kind in _THINGS:
+            things = _THINGS[slot.kind](self._systems, self._who.client_id)
+        else:
             return self._value(slot, words)
-        things = _THINGS[slot.kind](self._systems, self._who.client_id)
         by_text = forms.entity_of(slot.kind) == "text"
         if words:
             wanted = _plain(words[0])
@@ -171,7 +181,7 @@ def _names(thing: object) -> tuple[str, ...]:
         case Contact():
             return (thing.email, thing.name, thing.first_name)
         case PayMethod():
-            return (thing.description, thing.description[-4:], thing.type)
+            return (thing.description, thing.description[-4:], thing.description.partition(" ")[0])
         case Quote():
             return (f"quote {thing.id}", f"q {thing.id}", thing.subject)
         case Order():
@@ -182,13 +192,27 @@ def _names(thing: object) -> tuple[str, ...]:
             return (thing.name,)
         case Invoice():
             return (thing.number,)
+        case OwnTicket():
+            return (thing.number, thing.subject)
         case SentEmail():
             return (thing.subject, f"mail {thing.id}")
-        case Product() | Server():
+        case Product():
+            return (thing.name, *_short_names(thing.name))
+        case Server():
             return (thing.name,)
         case Article() | Announcement() | Download() | NetworkIssue():
             return (thing.title,)
     return ()
+
+
+_SAYS_LITTLE = frozenset("addon extra plan service services website the and".split())
+
+
+def _short_names(name: str) -> Iterator[str]:
+    """ "Website Maintenance Silver" is also "silver", or "silver maintenance": its words, and any two of them."""
+    words = [word for word in _WORD.findall(name.lower()) if len(word) > 2 and word not in _SAYS_LITTLE]
+    yield from words
+    yield from (f"{one} {other}" for one in words for other in words if one != other)
 
 
 _THINGS: dict[object, Callable[[Systems, str], Sequence[object]]] = {
@@ -217,6 +241,8 @@ def name_of(thing: object) -> str:
             return thing.name
         case Invoice() | Order():
             return thing.number
+        case OwnTicket():
+            return f"#{thing.number}: {thing.subject}" if thing.subject else f"#{thing.number}"
         case Service():
             return thing.domain or thing.product
         case Contact():
@@ -234,6 +260,8 @@ def name_of(thing: object) -> str:
 
 def words_for(thing: object) -> tuple[str, ...]:
     """A found thing or a value as words, so that the resolver finds the same again."""
+    if isinstance(thing, OwnTicket):
+        return (thing.number,)
     return (name_of(thing),) if type(thing) in _THINGS else forms.written(thing)
 
 

@@ -6,15 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from core import confirming
+from core import addresschange, confirming, forms
 from core.access import Missing, Resolver, Verdict, authorize, permitted, words_for
 from core.context import Aside, Context
 from core.errors import Refusal, Rejected, Unsupported
+from core.feedback import Feedback
 from core.intents import Intent
 from core.journal import Journal
 from core.messages import Proposal, Reply, Request, say
+from core.notices import hand_to_staff
 from core.onetime import Links
+from core.owntickets import OwnTicket, OwnTickets
 from core.people import Principal, Risk
+from core.post import ANSWER
+from core.subscriptions import Subscriptions
 from core.surroundings import Step
 from core.understanding import Understood
 
@@ -31,16 +36,32 @@ class Asked:
     with_code: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """A request that a person has to see to: what was asked, about what, and why the desk does not do it."""
+
+    intent: Intent
+    about: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def in_words(self) -> str:
+        """For staff."""
+        about = f" About: {', '.join(self.about)}." if self.about else ""
+        reason = f" Why: {self.reason}." if self.reason else ""
+        return f"{self.intent.help}{about}{reason}"
+
+
 @dataclass(slots=True)
 class Answers:
-    """What came of a message's requests. `person` says that something of it needs a person as well."""
+    """What came of a message's requests; `passed_on` are those that a person must see to."""
 
     replies: list[Reply] = field(default_factory=list)
     asides: list[Aside] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
     question: Missing | None = None
     prove: bool = False
-    person: bool = False
+    passed_on: list[PassedOn] = field(default_factory=list)
 
 
 def answer(step: Step, who: Principal, requests: Sequence[Understood]) -> Answers:
@@ -52,7 +73,10 @@ def answer(step: Step, who: Principal, requests: Sequence[Understood]) -> Answer
             if verdict is Verdict.PROVE:
                 return Answers(prove=True)
             if verdict is Verdict.HUMAN:
-                found.person = True
+                found.passed_on.append(PassedOn(request.intent, _named(request)))
+                continue
+            if addresschange.waits_for_a_person(step.session, who, request.intent, step.around.clock()):
+                found.passed_on.append(PassedOn(request.intent, _named(request), addresschange.WHY))
                 continue
             _handle(step, who, request, verdict, found)
         except Missing as missing:
@@ -61,14 +85,32 @@ def answer(step: Step, who: Principal, requests: Sequence[Understood]) -> Answer
             found.replies.append(Reply(refusal.template, refusal.context))
         except Rejected as rejected:
             found.replies.append(say("rejected", reason=str(rejected)))
-            found.person = True
-        except Unsupported:
-            found.person = True
+            found.passed_on.append(PassedOn(request.intent, _named(request), str(rejected)))
+        except Unsupported as unsupported:
+            reason = f"the systems behind the desk cannot do it ({unsupported.feature})"
+            found.passed_on.append(PassedOn(request.intent, _named(request), reason))
     return found
 
 
+def _named(request: Understood) -> tuple[str, ...]:
+    """What the request is about, as far as its words tell; a whole text is on the ticket anyway."""
+    return tuple(word for slot, words in request.words.items() for word in words if slot != "text")
+
+
+def _words(step: Step, who: Principal, request: Understood) -> dict[str, tuple[str, ...]]:
+    """A text is all that was written, not the clause that told what it is about; a new address is no present one."""
+    words = {**request.words, **step.learnt}
+    for slot in request.intent.slots:
+        said = tuple(words.get(slot.name, ()))
+        if slot.kind is forms.Text and said and said[0] in step.message.text:
+            words[slot.name] = (step.message.text,)
+        if slot.kind is forms.Email and request.intent.name in addresschange.BY_TWO_MAILBOXES:
+            words[slot.name] = addresschange.new_ones(step.around.systems, who, said)
+    return words
+
+
 def _handle(step: Step, who: Principal, request: Understood, verdict: Verdict, found: Answers) -> None:
-    prepared = prepare(step, who, request.intent, {**request.words, **step.learnt})
+    prepared = prepare(step, who, request.intent, _words(step, who, request))
     _insist_on_limits(step, who, prepared)
     told = len(found.asides)
     result = prepared.run(context_of(step, who, found.asides))
@@ -110,7 +152,8 @@ class Prepared:
 
 def prepare(step: Step, who: Principal, intent: Intent, words: Mapping[str, Sequence[str]]) -> Prepared:
     """Raises Missing."""
-    return Prepared(intent, Resolver(step.around.systems, who).fill(intent.slots, words, step.message.text))
+    resolver = Resolver(step.around.systems, who, {OwnTicket: own_tickets(step, who).named})
+    return Prepared(intent, resolver.fill(intent.slots, words, step.message.text))
 
 
 def perform(journal: Journal, request: Request, proposal: Proposal) -> Reply:
@@ -128,6 +171,9 @@ def _insist_on_limits(step: Step, who: Principal, prepared: Prepared) -> None:
     if confirming.held(step.session, who.client_id, now):
         raise Refusal("account_held")
     if intent.risk is Risk.SECRET:
+        if not step.post.may_say(ANSWER, who.email.lower()):
+            # What could not be told is not fetched, and not noted as sent either.
+            raise Rejected("no more automatic mails may go to this address for now")
         sent = step.tickets.times(f"sent.{intent.name}", who.client_id, prepared.about, now - timedelta(days=1))
         if len(sent) >= SECRETS_PER_DAY or any(moment > now - SECRETS_APART for moment in sent):
             raise Refusal("secret_sent_lately")
@@ -144,8 +190,19 @@ def _ask_or_tell(found: Answers, missing: Missing) -> None:
         found.replies.append(say("which_one", slot=missing.slot, options=missing.options, unknown=missing.unknown))
 
 
+def own_tickets(step: Step, who: Principal) -> OwnTickets:
+    return OwnTickets(
+        tickets=step.tickets,
+        who=who,
+        message=step.message,
+        reopen_days=step.desk.rules.reopen_days,
+        hand_over=lambda ticket, entry: hand_to_staff(step, ticket, entry, who, event="reply"),
+    )
+
+
 def context_of(step: Step, who: Principal, asides: list[Aside]) -> Context:
     behind = step.around.systems
+    subscriptions = Subscriptions(step.session, who, step.message.sender, step.around.clock)
     return Context(
         who=who,
         billing=behind.billing,
@@ -156,8 +213,12 @@ def context_of(step: Step, who: Principal, asides: list[Aside]) -> Context:
         shop=behind.shop,
         library=behind.library,
         registrar=behind.registrar,
+        documents=step.around.documents,
         journal=step.journal,
         links=Links(step.session, who, step.around.clock, step.desk.url),
+        tickets=own_tickets(step, who),
+        subscriptions=subscriptions,
+        feedback=Feedback(step.session, subscriptions.address, step.around.clock),
         now=step.around.clock(),
         today=step.around.clock().astimezone(step.desk.time_zone).date(),
         text=step.message.text,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from core import conversation, departments
-from core.acknowledge import acknowledge, tell_of_refused_files
+from core import conversation, departments, joining
+from core.acknowledge import acknowledge, tell_of_left_out
 from core.conversation import Match
 from core.identify import Sender
 from core.messages import Address
@@ -35,7 +35,7 @@ def begin(step: Step, sender: Sender, hint: Ticket | None) -> Outcome:
     if hint is not None:
         step.tickets.add_own(ticket, f"May belong to ticket #{hint.number}.", kind="event")
     _join_copies(step, ticket, who)
-    answered = answer_on(step, ticket, requester, who)
+    answered = answer_on(step, ticket, requester, who, entry)
     if answered is not None:
         return answered
     hand_to_staff(step, ticket, entry, who, event="new", hint=hint)
@@ -67,10 +67,10 @@ def go_on(step: Step, sender: Sender, match: Match) -> Outcome:
         _join_copies(step, ticket, who)
         if only_thanks(step.message.text) and not step.message.attachments:
             return Outcome("reply", ticket)
-        answered = answer_on(step, ticket, author, who)
+        answered = answer_on(step, ticket, author, who, entry)
         if answered is not None:
             return answered
-        tell_of_refused_files(step, ticket, author, who)
+        tell_of_left_out(step, ticket, author, who)
     hand_to_staff(step, ticket, entry, who, event="reply")
     return Outcome("reply", ticket)
 
@@ -109,7 +109,7 @@ def _join_copies(step: Step, ticket: Ticket, who: Principal) -> None:
     """Proved senders and strangers copy in whoever they like; in a client's name nobody adds readers unproved."""
     others = _others(step)
     if not who.known or who.assurance >= Assurance.ADDRESS:
-        step.tickets.copy_in(ticket, others)
+        joining.tell_requester(step, ticket, step.tickets.copy_in(ticket, others))
     elif others:
         names = ", ".join(address.value for address in others)
         step.tickets.add_own(ticket, f"In copy, but not joined because the sender is not proved: {names}", kind="event")

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from core.feedback import Feedback
 from core.intents import Intent
 from core.journal import Journal
 from core.messages import Address, Reply, Request
 from core.onetime import Links
+from core.owntickets import OwnTickets
 from core.people import Principal
-from core.ports import Billing, Client, Hosting, Ledger, Library, Panel, Profiles, Registrar, Shop
+from core.ports import Billing, Client, Documents, Hosting, Ledger, Library, Panel, Profiles, Registrar, Shop
+from core.subscriptions import Subscriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,13 @@ class Context:
     shop: Shop
     library: Library
     registrar: Registrar
+    documents: Documents
     journal: Journal
     links: Links
     """One-time pages, for what no mail may carry."""
+    tickets: OwnTickets
+    subscriptions: Subscriptions
+    feedback: Feedback
     now: datetime
     """UTC."""
     today: date

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import NewType
 
 from core import ports
+from core.owntickets import OwnTicket
 
 DomainName = NewType("DomainName", str)
 """Any domain name, the sender's or not."""
@@ -44,6 +45,7 @@ ENTITY: dict[object, str] = {
     ports.Domain: "domain",
     ports.Service: "domain",
     ports.Invoice: "invoice",
+    OwnTicket: "ticket",
 }
 """The kind of entity that fills a slot; the things that are not here are looked for in the text by their names."""
 

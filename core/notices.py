@@ -25,11 +25,13 @@ def tell_staff(
     event: str,
     hint: Ticket | None = None,
     only: str = "",
+    facts: Sequence[str] = (),
 ) -> int:
     """Notify whoever works on the ticket: its assignee, else the staff of its departments. Returns how many.
 
-    `event` is new, reply, note, referred, alarm or failed; nobody is told of what they did themselves. `only` names a
-    department that has just been drawn in: the others know already.
+    `event` is new, reply, note, referred, alarm or failed; nobody is told of what they are proved to have done
+    themselves. `only` names a department that has just been drawn in: the others know already. `facts` are what the
+    desk understood and leaves to them.
     """
     told = 0
     known = {member.email for member in step.desk.staff_of(ticket.department)} if only else set()
@@ -39,7 +41,7 @@ def tell_staff(
     for member in watchers:
         if member.email in known:
             continue
-        if member.email.lower() == entry.author.lower():
+        if member.email.lower() == entry.author.lower() and _wrote_it(step, entry):
             continue
         participant = step.tickets.participant(ticket, Address("email", member.email, member.name), "staff")
         note = entry.kind == "note"
@@ -60,6 +62,7 @@ def tell_staff(
             left_out=len(step.message.attachments) - len(files),
             member=member,
             note=note,
+            facts=facts,
             department=ticket.department,
         )
         step.post.to_staff(ticket, participant, (reply,), kind="notification", note=note, attachments=files)
@@ -68,12 +71,19 @@ def tell_staff(
 
 
 def hand_to_staff(
-    step: Step, ticket: Ticket, entry: TicketMessage, who: Principal, *, event: str, hint: Ticket | None = None
+    step: Step,
+    ticket: Ticket,
+    entry: TicketMessage,
+    who: Principal,
+    *,
+    event: str,
+    hint: Ticket | None = None,
+    facts: Sequence[str] = (),
 ) -> None:
     """A person must read it: the ticket waits for staff, and they are told."""
     if ticket.status != tickets.OPEN:
         step.tickets.set_status(ticket, tickets.CUSTOMER_REPLY, step.message.sender.value)
-    tell_staff(step, ticket, entry, who, event=event, hint=hint)
+    tell_staff(step, ticket, entry, who, event=event, hint=hint, facts=facts)
 
 
 def light(attachments: Sequence[Attachment]) -> tuple[Attachment, ...]:
@@ -100,6 +110,12 @@ def _watchers(step: Step, ticket: Ticket) -> list[StaffMember]:
         for member in step.desk.staff_of(department):
             members.setdefault(member.email.lower(), member)
     return list(members.values())
+
+
+def _wrote_it(step: Step, entry: TicketMessage) -> bool:
+    """Is it proved that its author wrote it? Whoever forges a staff member's address must not keep it from them."""
+    proof = step.message.proof
+    return entry.by_staff or (proof.verified and not proof.ambiguous and step.message.sender.key == entry.author)
 
 
 def trust_in_words(step: Step, who: Principal, entry: TicketMessage) -> str:

@@ -237,7 +237,7 @@ class Post:
                 references=(*anchor, *((in_reply_to,) if in_reply_to else ())),
                 marker=self.tokens.sign(token) if token else "",
                 also_sent_to=also_sent_to,
-                attachments=attachments,
+                attachments=(*attachments, *(file for reply in replies for file in reply.attachments)),
             )
         )
         letter = Letter(

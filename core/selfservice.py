@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core import dialogs, entities, questions, tickets
+from core.acknowledge import acknowledge, removed_secret
 from core.answers import Answers, answer
 from core.identify import Sender
 from core.messages import Address, say
-from core.models import Dialog, Participant, Ticket
+from core.models import Dialog, Participant, Ticket, TicketMessage
 from core.notices import hand_to_staff
 from core.people import Assurance, Principal
 from core.post import ANSWER, ASK_BACK
@@ -20,7 +21,7 @@ from core.surroundings import Outcome, Step, parked_message
 from core.understanding import Understood
 
 
-def answer_on(step: Step, ticket: Ticket, person: Participant, who: Principal) -> Outcome | None:
+def answer_on(step: Step, ticket: Ticket, person: Participant, who: Principal, entry: TicketMessage) -> Outcome | None:
     """Answer what the desk can answer by itself; None when a person must read the message."""
     if not step.message.may_answer or step.message.attachments:
         return None
@@ -30,13 +31,41 @@ def answer_on(step: Step, ticket: Ticket, person: Participant, who: Principal) -
     found = answer(step, who, requests)
     if found.prove:
         return _ask_whether_they_wrote(step, ticket, person, who)
-    if found.person or not (found.replies or found.asked):
+    if found.passed_on:
+        return _answer_in_part(step, ticket, person, who, entry, found, requests)
+    if not (found.replies or found.asked):
         return None
     if found.replies and not _say(step, ticket, person, who, found, requests):
         return None
     for asked in found.asked:
         questions.put(step, ticket, who, asked)
     return Outcome("answer" if found.replies else "asked", ticket)
+
+
+def _answer_in_part(
+    step: Step,
+    ticket: Ticket,
+    person: Participant,
+    who: Principal,
+    entry: TicketMessage,
+    found: Answers,
+    requests: list[Understood],
+) -> Outcome:
+    """What the desk can answer is answered; the rest goes to the department it belongs to, with what is known of it."""
+    step.tickets.place(ticket, found.passed_on[0].intent.department, step.message.recipient)
+    if found.replies:
+        rest = [passed.intent.help for passed in found.passed_on]
+        found.replies.append(say("rest_for_person", rest=rest, department=ticket.department))
+        _say(step, ticket, person, who, found, requests)
+    for asked in found.asked:
+        questions.put(step, ticket, who, asked)
+    step.tickets.set_status(ticket, tickets.OPEN, step.desk.address)
+    facts = [passed.in_words for passed in found.passed_on]
+    step.tickets.add_own(ticket, "\n".join(["Left to a person:", *facts]), kind="event")
+    hand_to_staff(step, ticket, entry, who, event="new" if tickets.opened_now(ticket) else "reply", facts=facts)
+    if not found.replies and tickets.opened_now(ticket):
+        acknowledge(step, ticket, person, who, who.assurance)
+    return Outcome("ticket", ticket)
 
 
 def _requests(step: Step, ticket: Ticket, person: Participant, who: Principal) -> tuple[list[Understood], Step]:
@@ -51,7 +80,20 @@ def _requests(step: Step, ticket: Ticket, person: Participant, who: Principal) -
             known = {slot: tuple(words) for slot, words in open_question.learnt.get("words", {}).items()}
             words = {**known, open_question.learnt["slot"]: choice}
             return [Understood(intent, words, "the answer to our question")], step
-    return step.around.understanding.of(step.message.text, step.message.subject), step
+    found = _from_notice(step) or step.around.understanding.of(step.message.text, step.message.subject)
+    return found, step
+
+
+def _from_notice(step: Step) -> list[Understood]:
+    """What the notice that this answers offered, if its word is the answer; else its words fill what the text lacks."""
+    if step.answers is None:
+        return []
+    wanted = dialogs.taken_up(step.answers, step.message.text)
+    if wanted is not None and wanted.intent in step.around.registry.intents:
+        return [Understood(step.around.registry[wanted.intent], wanted.words, "the answer to our notice")]
+    about = {slot: tuple(words) for slot, words in step.answers.learnt.get("about", {}).items()}
+    understood = step.around.understanding.of(step.message.text)
+    return [replace(one, words={**about, **{k: v for k, v in one.words.items() if v}}) for one in understood]
 
 
 def _choice(text: str, question: Dialog) -> tuple[str, ...]:
@@ -78,7 +120,7 @@ def _say(
     composed = step.post.to_participant(
         ticket,
         home,
-        (*found.replies, say("any_questions")),
+        (*found.replies, *removed_secret(step, ticket, who), say("any_questions")),
         kind=ANSWER,
         automatic=True,
         language=who.language,
@@ -160,9 +202,10 @@ def proved(step: Step, ticket: Ticket, dialog: Dialog, sender: Sender) -> Outcom
     who = replace(sender.who, assurance=Assurance.CONVERSATION)
     person = step.tickets.participant(ticket, Address("email", who.email, who.name), "cc")
     again = replace(step, message=replace(parked, id=step.message.id, may_answer=True, attachments=()))
-    outcome = answer_on(again, ticket, person, who)
+    confirmed = step.tickets.add_own(ticket, f"{who.name} confirmed having written this.", kind="event")
+    entry = step.tickets.said_in(ticket, dialog.arrival_id) or confirmed
+    outcome = answer_on(again, ticket, person, who, entry)
     if outcome is not None:
         return outcome
-    entry = step.tickets.add_own(ticket, f"{who.name} confirmed having written this.", kind="event")
     hand_to_staff(step, ticket, entry, who, event="reply")
     return Outcome("reply", ticket)

@@ -16,7 +16,7 @@ from core.ids import new_id, new_ticket_number
 from core.messages import Address, Attachment, InboundMessage
 from core.models import Audit, KnownMessageId, Participant, Ticket, TicketAttachment, TicketMessage
 from core.people import Assurance, Principal
-from core.redaction import without_cards
+from core.redaction import page_without_secrets, without_secrets
 
 OPEN, ANSWERED, CUSTOMER_REPLY, ON_HOLD, CLOSED = "Open", "Answered", "Customer-Reply", "On Hold", "Closed"
 MAX_PARTICIPANTS = 40
@@ -45,7 +45,7 @@ class Tickets:
         ticket = Ticket(
             id=new_id(),
             number=self._number(),
-            subject=without_cards(subject or message.subject.strip() or "(no subject)")[:255],
+            subject=without_secrets(subject or message.subject.strip() or "(no subject)")[:255],
             department=department,
             also_departments=[],
             status=OPEN,
@@ -76,15 +76,16 @@ class Tickets:
         assurance: Assurance = Assurance.NONE,
     ) -> TicketMessage:
         """What somebody wrote, with its files; its Message-ID leads back to this ticket from now on."""
-        said = without_cards(message.text if text is None else text)
+        said = without_secrets(message.text if text is None else text)
         entry = self._say(ticket, kind, message.sender, said, by_staff=by_staff)
-        whole = without_cards(message.full_text)
+        whole = without_secrets(message.full_text)
         entry.full_text = whole if whole.strip() != said.strip() else ""
-        entry.html = without_cards(message.html)
+        entry.html = page_without_secrets(message.html)
         entry.assurance = int(assurance)
         entry.evidence = list(message.proof.reasons)
         entry.arrival_id = self.arrival_id
         entry.message_id = message.id[:255]
+        entry.redacted = _was_redacted(message, entry)
         self._attach(entry, message.attachments)
         if message.refused:
             names = ", ".join(f"{file.filename} ({file.reason.replace('_', ' ')})" for file in message.refused)
@@ -97,6 +98,15 @@ class Tickets:
         entry = self._say(ticket, kind, Address("email", self.desk.address, self.desk.name), text)
         entry.by_desk = True
         return entry
+
+    def said_in(self, ticket: Ticket, arrival_id: int) -> TicketMessage | None:
+        """What an earlier message said on this ticket."""
+        return self.session.scalar(
+            select(TicketMessage)
+            .where(TicketMessage.ticket_id == ticket.id, TicketMessage.arrival_id == arrival_id)
+            .order_by(TicketMessage.id)
+            .limit(1)
+        )
 
     def participant(self, ticket: Ticket, address: Address, role: str) -> Participant:
         """Who takes part under that address; joins in this role if they did not."""
@@ -180,6 +190,15 @@ class Tickets:
         self.audit(ticket, who, "ticket.status", was=ticket.status, now=status)
         ticket.status = status
         ticket.closed_at = now if status == CLOSED else None
+
+    def place(self, ticket: Ticket, department: str, recipient: str) -> None:
+        """Into the department that sees to such things, unless its writer chose one by its address."""
+        chosen = self.desk.department_at(recipient)
+        known = any(own.name == department for own in self.desk.departments)
+        if department == ticket.department or not known or (chosen is not None and chosen != self.desk.default):
+            return
+        self.audit(ticket, self.desk.address, "ticket.moved", was=ticket.department, now=department)
+        ticket.department = department
 
     def refer(self, ticket: Ticket, department: str, who: str) -> bool:
         """The same mail reached another department: one ticket, both told. False if they had it already."""
@@ -284,6 +303,13 @@ class Tickets:
             number = new_ticket_number()
             if self.session.scalar(_BY_NUMBER, {"number": number}) is None:
                 return number
+
+
+def _was_redacted(message: InboundMessage, entry: TicketMessage) -> bool:
+    """Was something taken out of it that must not be kept, as core/redaction.py marks it?"""
+    mark, subject = "[removed: ", message.subject
+    texts = ((entry.text, message.text), (entry.full_text, message.full_text), (entry.html, message.html))
+    return any(kept.count(mark) > came.count(mark) for kept, came in (*texts, (without_secrets(subject), subject)))
 
 
 def opened_now(ticket: Ticket) -> bool:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bot import guide
 from bot.cli import COMMANDS
 from bot.handlers import collect
 from bot.settings import Settings, load
+from core.forms import entity_of
+from core.intents import Intent
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted(path for area in ("bot", "core") for path in (ROOT / area).rglob("*.py"))
@@ -139,17 +143,38 @@ def test_no_token_or_code_is_compared_with_a_plain_equals() -> None:
                 assert not [name for name in names if name.lower() in words], f"{path}:{node.lineno}"
 
 
+NAMED = {
+    "domain": "bakery.example",
+    "invoice": "INV-9001",
+    "nameserver": "ns1.cloud.example and ns2.cloud.example",
+    "email": "bob@bakery.example",
+    "amount": "50 EUR",
+    "years": "2 years",
+    "cycle": "yearly",
+    "priority": "high",
+    "language": "German",
+    "when": "at the end of the billing period",
+    "tool": "file manager",
+    "ticket": "ticket 46057485",
+    "text": "Business",
+}
+
+
+def spoken(entry: Intent, phrase: str) -> str:
+    """The phrase with a sample in each of its places."""
+    kinds = {slot.name: entity_of(slot.kind) for slot in entry.slots}
+    return re.sub(r"\{(\w+)\}", lambda place: NAMED[kinds[place.group(1)]], phrase)
+
+
 def test_every_intent_has_phrases_a_help_text_and_every_phrase_finds_its_own_intent() -> None:
     from core.understanding import Understanding
 
     registry = collect()
     understanding = Understanding(registry)
-    samples = {"domain": "bakery.example", "service": "bakery.example", "invoice": "INV-9001"}
     for entry in registry:
         assert entry.help.endswith("."), entry.name
         for phrase in entry.says:
-            text = phrase.format(**samples) if "{invoice}" not in phrase else phrase.replace("{invoice}", "INV-9001")
-            found = understanding.of(text)
+            found = understanding.of(spoken(entry, phrase))
             assert [one.intent.name for one in found] == [entry.name], phrase
 
 
@@ -171,6 +196,10 @@ def keys(kind: type) -> set[str]:
         tables = [entry for entry in inner if isinstance(entry, type) and dataclasses.is_dataclass(entry)]
         found |= keys(tables[0]) if tables else {name}
     return found
+
+
+def test_the_list_of_functions_is_made_from_the_handlers_of_today() -> None:
+    assert guide.PAGE.read_text(encoding="utf-8") == guide.page(collect()), "run `make guide`"
 
 
 def test_the_example_configuration_of_the_documentation_is_read_by_the_desk(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ UNLIMITED = 10**9
 
 
 def settings(database: str, letters_port: int) -> Settings:
-    limits = dict.fromkeys(Limits.__dataclass_fields__, UNLIMITED)
+    limits = dict.fromkeys(Limits.__dataclass_fields__.keys() - {"min_free_mb"}, UNLIMITED)
     return Settings(
         desk=Desk(name="Example Hosting", address=GENERAL, database=database, secret=SECRET),
         departments=tuple(DepartmentSettings(name, f"{name.lower()}@{DESK_DOMAIN}") for name in DEPARTMENTS),
@@ -48,7 +48,7 @@ def settings(database: str, letters_port: int) -> Settings:
             authentication=Authentication(dns={"zone": "zone.json"}),
             outgoing=Outgoing(host=HOST, port=letters_port, from_domain=DESK_DOMAIN),
         ),
-        limits=replace(Limits(), **limits),
+        limits=replace(Limits(), **limits, min_free_mb=0),
     )
 
 

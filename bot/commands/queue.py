@@ -62,7 +62,10 @@ def _list(sessions: Sessions, *, as_json: bool) -> None:
 
 
 def _show(sessions: Sessions, number: int, *, as_json: bool) -> None:
-    found = queues.show(sessions, number)
+    try:
+        found = queues.show(sessions, number)
+    except LookupError as error:
+        raise Problem(f"{number}: its bytes cannot be shown: {error}") from None
     if found is None:
         raise Problem(f"{number}: no such ID; `helpdesk queue` lists them")
     entry, raw = found

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 
 from core.ports.billing import Billing
 from core.ports.clients import (
+    DETAILS,
     PREFERENCES,
+    SHORTEST_PASSWORD,
     AccountHolder,
     Affiliate,
     Client,
@@ -24,6 +26,7 @@ from core.ports.clients import (
     Profiles,
     SentEmail,
 )
+from core.ports.documents import Documents, Letterhead, Statement, StatementLine
 from core.ports.domains import Domain, DomainContact, Lookup, Registrar, Registration
 from core.ports.invoices import CreditEntry, Invoice, InvoiceItem, Ledger, Quote, QuoteItem, Transaction
 from core.ports.library import Announcement, Article, Download, Library, NetworkIssue, Server
@@ -57,6 +60,8 @@ __all__ = [
     "Company",
     "Contact",
     "CreditEntry",
+    "DETAILS",
+    "Documents",
     "Domain",
     "DomainContact",
     "Download",
@@ -64,6 +69,7 @@ __all__ = [
     "Invoice",
     "InvoiceItem",
     "Ledger",
+    "Letterhead",
     "Library",
     "Lookup",
     "NetworkIssue",
@@ -79,11 +85,14 @@ __all__ = [
     "QuoteItem",
     "Registrar",
     "Registration",
+    "SHORTEST_PASSWORD",
     "SentEmail",
     "Server",
     "Service",
     "ServiceAddon",
     "Shop",
+    "Statement",
+    "StatementLine",
     "Systems",
     "TOOLS",
     "Tld",

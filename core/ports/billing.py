@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from core.ports.clients import AccountHolder, Client, Company, Contact
@@ -20,6 +20,9 @@ class Billing(Protocol):
         """Everybody whose address on file this is (ASCII case ignored), owners first; closed accounts are left out."""
 
     def client(self, client_id: str) -> Client: ...
+
+    def active_clients(self) -> Iterable[Client]:
+        """Every account that is not closed; for the clock, once a day."""
 
     def contacts(self, client_id: str) -> Sequence[Contact]: ...
 

@@ -10,11 +10,14 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Article:
+    """`url` is its public page, "" where it has none."""
+
     id: str
     category: str
     title: str
     body: str
     language: str = "en"
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +68,19 @@ class NetworkIssue:
 
 
 class Library(Protocol):
+    """Read only, and the same for everybody: whom it may be shown to is the handlers' matter."""
+
     def announcements(self) -> Sequence[Announcement]:
-        """Newest first."""
+        """Newest first; those of a day to come are not among them."""
 
-    def articles(self) -> Sequence[Article]: ...
+    def articles(self) -> Sequence[Article]:
+        """All languages, by category and title; bodies are Markdown."""
 
-    def downloads(self) -> Sequence[Download]: ...
+    def downloads(self) -> Sequence[Download]:
+        """By category and title, those that belong to products too."""
 
-    def servers(self) -> Sequence[Server]: ...
+    def servers(self) -> Sequence[Server]:
+        """By name."""
 
     def network_issues(self) -> Sequence[NetworkIssue]:
         """Open ones first, then newest first."""

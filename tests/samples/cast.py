@@ -109,5 +109,6 @@ NOTIFICATION: dict[str, Any] = {
     "left_out": 0,
     "member": None,
     "note": False,
+    "facts": ["One invoice: lines, amount, due date, paid or not. About: INV-9002."],
     "department": "Support",
 }

@@ -24,8 +24,6 @@ from tests.samples.cast import (
     NOTIFICATION,
     OVERDUE,
     PAID,
-    PLAIN_SERVICE,
-    SERVICE,
     TICKET,
     TODAY,
     UNPAID,
@@ -36,10 +34,6 @@ from tests.samples.cast import (
 
 SAMPLES: dict[str, list[dict[str, Any]]] = {
     "account_held": [{}],
-    "account": [
-        {"client": ALICE, "services": [SERVICE], "domains": [DOMAIN], "unpaid": [UNPAID], "owed": UNPAID.balance},
-        {"client": NAMELESS, "services": [], "domains": [], "unpaid": [], "owed": Decimal(0)},
-    ],
     "acknowledgement": [
         {"ticket": TICKET, "name": "Alice Martin", "department": "Support"},
         {"ticket": TICKET, "name": "", "department": "Billing"},
@@ -99,10 +93,6 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "undone": [{}],
     "unlock_done": [{"domain": DOMAIN, "before": before} for before in (True, False)],
     "unlock_question": [{"domain": DOMAIN}],
-    "service": [{"service": service, "currency": "EUR"} for service in (SERVICE, PLAIN_SERVICE)],
-    "services": [
-        {"services": services, "currency": "EUR"} for services in ([SERVICE], [SERVICE, PLAIN_SERVICE, SERVICE], [])
-    ],
     "staff_held": [{"ticket": TICKET, "problems": ("#clsoe: unknown command",), "text": "#clsoe\nHello"}],
     "files_refused": [
         {"files": [RefusedFile("a.exe", "dangerous"), RefusedFile("b.iso", "too_large"), RefusedFile("c", "too_many")]}
@@ -111,7 +101,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "staff_help": [{"verbs": list(VERBS.values())}],
     "staff_notification": [
         NOTIFICATION,
-        {**NOTIFICATION, "event": "reply", "who": CONTACT, "text": "", "files": [], "sender_name": ""},
+        {**NOTIFICATION, "event": "reply", "who": CONTACT, "text": "", "files": [], "facts": [], "sender_name": ""},
         {**NOTIFICATION, "event": "alarm"},
         {**NOTIFICATION, "event": "referred", "who": replace(CONTACT, permissions=frozenset()), "left_out": 1},
         {**NOTIFICATION, "event": "failed", "client": None, "who": Principal("Nina Stone"), "trust": "", "left_out": 3},
@@ -132,6 +122,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
 }
 
 SAMPLES |= {
+    "rest_for_person": [{"rest": ["One invoice: lines, amount, due date, paid or not."], "department": "Billing"}],
     "which_value": [
         {"kind": kind}
         for kind in (

@@ -18,7 +18,7 @@ from core.errors import Rejected
 from core.inbox import Received
 from core.models import Arrival, Dialog, JournalEntry, Letter
 from core.people import Risk
-from core.ports import Registration
+from core.ports import Domain, Invoice, Registration, Service
 from core.understanding import Understanding
 from tests.desk import CAST, HOME, Read, TestDesk
 from tests.trust import thief
@@ -34,7 +34,8 @@ def asked(watched: Watched, name: str) -> tuple[Read, str]:
     return question, watched.possessions()
 
 
-CHANGES = [entry.name for entry in thief.changes()]
+CHANGES = ("domain.unlock", "domain.autorenew_off", "domain.id_protection_off")
+"""One confirmed by a code, one by a word, one with another system behind it; all others take the same way."""
 
 # ---------------------------------------- 33 robots confirm nothing
 
@@ -151,6 +152,16 @@ def test_nothing_happens_before_the_confirmation_and_then_once(watched_everywher
         again = watched.desk.says("alice", thief.confirmation(question), reply_to=question)
         assert "not valid" in again.to("alice")
     assert watched.possessions() == after and len(watched.acts) == done
+
+
+def test_no_change_of_any_kind_happens_before_it_is_confirmed(watched: Watched) -> None:
+    before, questions = watched.possessions(), 0
+    for entry in thief.changes():
+        letters = watched.desk.says("alice", thief.filled(entry.says[0]))
+        questions += len(letters.of_kind("question"))
+        assert watched.possessions() == before and watched.acts == [], entry.name
+        watched.desk.clock.advance(minutes=20)  # Within the limits of what one address may ask.
+    assert questions >= 12
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -298,8 +309,8 @@ def test_a_one_time_code_is_in_the_one_letter_that_asks_and_nowhere_else(
     assert code not in outgoing and code not in caplog.text
 
 
-def test_a_transfer_code_that_was_fetched_but_not_sent_stays_nowhere(watched: Watched) -> None:
-    """What else the mail asks for needs a person, so nothing of it is answered: the code is forgotten again."""
+def test_a_transfer_code_is_no_part_of_what_a_person_sees_to(watched: Watched) -> None:
+    """What else the mail asks for needs a person; the code is in its own letter, and not in what staff read."""
     desk = planted(watched).desk
 
     def registration(domain: str) -> Registration:
@@ -309,7 +320,9 @@ def test_a_transfer_code_that_was_fetched_but_not_sent_stays_nowhere(watched: Wa
 
     watched.registrar.instead["registration"] = registration
     mails = desk.says("alice", "EPP code for bakery-shop.example\nshow domain alice-cakes.example")
-    assert "auth_code" in watched.calls and not mails.of_kind("secret")
+    assert [mail.to for mail in mails if PLANTED in mail] == [CAST["alice"][1]]
+    assert mails.of_kind("notification") and desk.ticket()["status"] == "Open"
+    desk.sends()
     assert PLANTED not in thief.everything_stored(desk)
 
 
@@ -366,15 +379,16 @@ def same_words(mail: Read, samples: dict[str, str]) -> str:
     text = f"{mail.kind}|{re.sub(r'[0-9]{8}', 'N', mail.subject)}|{mail.text.split('Ref:')[0]}"
     for name in samples.values():
         text = text.replace(name, "IT").replace(name.removeprefix("INV-"), "IT")
-    return " ".join(text.split())
+    return re.sub(r"#\d{8}", "#N", " ".join(text.split()))
 
 
 def test_somebody_else_s_thing_and_one_that_does_not_exist_read_the_same_for_every_intent(watched: Watched) -> None:
     desk, before = watched.desk, watched.possessions()
     for entry in thief.account_intents():
-        if not entry.slots:
-            continue
+        named = {slot.name for slot in entry.slots if slot.kind in (Domain, Service, Invoice)}
         for phrase in entry.says:
+            if set(re.findall(r"\{(\w+)\}", phrase)) - named or "{" not in phrase:
+                continue
             read = []
             for samples in (FOREIGN, UNKNOWN):
                 mails = desk.says("victor", thief.filled(phrase, **samples))
@@ -399,7 +413,7 @@ def test_a_sub_account_without_the_right_gets_no_change_question_or_secret(watch
     before = watched.possessions()
     rights = {"invoices", "tickets"}
     for entry in thief.account_intents():
-        if entry.permission in rights:
+        if entry.permission is None or entry.permission in rights:
             continue
         watched.forget()
         mails = watched.desk.says("bob", thief.filled(entry.says[0], domain="bakery-shop.example"))

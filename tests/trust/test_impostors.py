@@ -59,8 +59,10 @@ def test_a_forged_mail_for_every_intent_looks_at_nothing_changes_nothing_and_ask
         mails = thief.forged(desk, "alice", phrase)
         told = [mail for mail in mails if mail.kind != "notification"]
         assert {mail.to for mail in told} <= {CAST["alice"][1]} and len(told) <= 1, (phrase, mails.kinds())
-        assert not [word for mail in told for word in thief.leaks(mail)], phrase
-        assert watched_everywhere.looks == [] and watched_everywhere.acts == [], (phrase, watched_everywhere.calls)
+        if entry.risk is not Risk.PUBLIC:  # What anybody may know, prices among it, is nobody's secret.
+            assert not [word for mail in told for word in thief.leaks(mail)], phrase
+            assert watched_everywhere.looks == [], (phrase, watched_everywhere.calls)
+        assert watched_everywhere.acts == [], (phrase, watched_everywhere.calls)
         if entry.risk is Risk.HUMAN:
             assert {mail.kind for mail in told} <= {"acknowledgement"} and mails.of_kind("notification"), phrase
         elif entry.risk is not Risk.PUBLIC:
@@ -77,7 +79,8 @@ def test_a_stranger_s_mail_for_every_intent_becomes_a_ticket_and_tells_him_nothi
         mails = desk.says("mallory", phrase)
         to_him = mails.all_to("mallory")
         assert len(to_him) <= 1 and not mails.all_to("alice"), (phrase, mails.kinds())
-        assert not [word for mail in to_him for word in thief.leaks(mail)], phrase
+        if entry.risk is not Risk.PUBLIC:
+            assert not [word for mail in to_him for word in thief.leaks(mail)], phrase
         assert watched.looks == [] and watched.acts == [], phrase
         if entry.risk is not Risk.PUBLIC:
             assert [mail.kind for mail in to_him] == ["stranger"] and mails.of_kind("notification"), phrase

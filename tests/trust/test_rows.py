@@ -224,7 +224,7 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
         "a transfer code goes astray",
         (
             f"{_C}::test_a_transfer_code_is_in_the_one_letter_to_the_admin_contact_and_nowhere_else",
-            f"{_C}::test_a_transfer_code_that_was_fetched_but_not_sent_stays_nowhere",
+            f"{_C}::test_a_transfer_code_is_no_part_of_what_a_person_sees_to",
             f"{_C}::test_staff_can_neither_fetch_nor_see_a_transfer_code",
         ),
     ),
@@ -469,6 +469,7 @@ def test_no_test_of_an_attack_stands_outside_the_table() -> None:
     own = {
         "test_a_mail_with_an_aligned_signature_is_answered_though_a_foreign_host_relayed_it",
         "test_a_person_s_yes_is_understood",
+        "test_no_change_of_any_kind_happens_before_it_is_confirmed",
         "test_word_and_code_stand_on_no_line_together_and_the_code_never_in_the_subject",
         "test_another_person_s_confirmation_does_nothing_even_with_address_and_code",
         "test_a_newer_question_voids_the_older_one",

@@ -37,6 +37,14 @@ SAMPLES = {
     "nameservers": "ns1.other.example and ns2.other.example",
     "hosts": "ns1.other.example and ns2.other.example",
     "language": "German",
+    "amount": "50 EUR",
+    "order": "order 4402918210",
+    "product": "Pro",
+    "cycle": "yearly",
+    "quote": "quote 1",
+    "server": "saturn",
+    "ticket": "ticket 46057485",
+    "email": "bob@bakery.example",
 }
 """What stands in the place of {slot} in a phrase; all of it is Alice's."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
@@ -55,6 +55,11 @@ class LocalBilling:
         if row is None:
             raise Rejected(f"there is no client {client_id}")
         return values.client(row)
+
+    def active_clients(self) -> Iterable[ports.Client]:
+        query = select(tables.Client).where(tables.Client.status != "Closed").order_by(tables.Client.id)
+        with self.sessions() as session:
+            return [values.client(row) for row in session.scalars(query)]
 
     def contacts(self, client_id: str) -> Sequence[ports.Contact]:
         query = select(tables.Contact).where(tables.Contact.client_id == client_id).order_by(tables.Contact.id)

@@ -1,0 +1,173 @@
+"""Sentences and clauses of a text, each with the concepts in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from core.meaning.lexicon import Hit, lexicon
+from core.meaning.names import Name, names
+from core.meaning.words import Token, tokens
+
+_ENDS = frozenset(".!?;\n…")
+_BREAKS = frozenset(",:+&–—-/()")
+_CONNECTORS = {
+    "en": "and then also plus but so because since as", "de": "und sowie aber dann außerdem ausserdem sondern denn weil da damit",
+    "fr": "et puis mais ainsi car aussi", "es": "y e pero además ademas también tambien porque pues",
+    "pt": "e mas também tambem além porque pois", "it": "e ed ma anche inoltre poi perché perche",
+    "nl": "en maar ook daarnaast want omdat zodat", "pl": "i oraz ale a także takze też tez bo poniewaz ponieważ",
+}  # fmt: skip
+_REASONS = frozenset(
+    "so because since as weil da denn damit car parce pues porque perche pois want omdat zodat bo poniewaz zeby".split()
+)
+_JOINING = {language: frozenset(words.split()) for language, words in _CONNECTORS.items()}
+_QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»\n]{12,400})[\"“”„«»]")
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof st nr no tel fa bzw inkl ca evtl ggf hr fr sr sra mme mlle sig dott ing mgr ul".split()
+)
+_QUOTED_WORDS = 3
+_BULLET = re.compile(r"^\s*(?:[-*•·–]|\(?\d{1,2}[.)]|\(?[a-z]\))\s+")
+
+
+@dataclass(slots=True)
+class Clause:
+    """A part of a sentence with at most one request in it."""
+
+    tokens: list[Token]
+    hits: list[Hit]
+    concepts: frozenset[str]
+    """With "#domain" and so on for what is named, and "tool", "product", … for groups of concepts."""
+    reason: bool = False
+    """Begins with "so", "because": says why, and asks for nothing of its own."""
+
+    @property
+    def text(self) -> str:
+        return " ".join(token.text for token in self.tokens if token.text != "\n")
+
+    @property
+    def names(self) -> list[Name]:
+        return [token.name for token in self.tokens if token.name is not None]
+
+    def words(self) -> int:
+        return sum(1 for token in self.tokens if token.is_word)
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence: all its concepts, and its clauses."""
+
+    tokens: list[Token]
+    hits: list[Hit]
+    concepts: frozenset[str]
+    end: str
+    item: bool
+    """An entry of a list."""
+    clauses: list[Clause] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return " ".join(token.text for token in self.tokens)
+
+    @property
+    def is_question(self) -> bool:
+        return self.end == "?"
+
+    def words(self) -> int:
+        return sum(1 for token in self.tokens if token.is_word)
+
+
+def sentences(text: str, language: str) -> list[Sentence]:
+    """The sentences of a cleaned text. What stands in quotation marks was said by somebody else, and is left out."""
+    text = _QUOTED.sub(lambda match: " … " if len(match[1].split()) >= _QUOTED_WORDS else match[0], text)
+    found: list[Sentence] = []
+    for line in text.split("\n"):
+        bullet = _BULLET.match(line)
+        body = line[bullet.end() :] if bullet else line
+        for part, end in _split(tokens(body, names(body))):
+            found.append(_sentence(part, end, language, item=bullet is not None))
+    return found
+
+
+def _split(line: Sequence[Token]) -> Iterator[tuple[list[Token], str]]:
+    part: list[Token] = []
+    for token in line:
+        if (
+            token.name is None
+            and token.text in _ENDS
+            and not (token.text == "." and part and part[-1].text in _ABBREVIATIONS)
+        ):
+            if any(one.is_word or one.name for one in part):
+                yield part, token.text
+            elif token.text == "?" and not part:
+                continue
+            part = []
+        elif token.text not in ("¿", "¡"):
+            part.append(token)
+    if any(one.is_word or one.name for one in part):
+        yield part, ""
+
+
+def _sentence(part: list[Token], end: str, language: str, *, item: bool) -> Sentence:
+    words = lexicon(language)
+    part = words.corrected(part)
+    hits = words.hits(part)
+    sentence = Sentence(part, hits, concepts_of(part, hits), end, item)
+    sentence.clauses = [_clause(part, hits, start, stop) for start, stop in _pieces(part, hits, language)]
+    for clause, (start, _) in zip(sentence.clauses, _pieces(part, hits, language), strict=True):
+        clause.reason = start > 0 and part[start - 1].text in _REASONS
+    return sentence
+
+
+def _pieces(part: Sequence[Token], hits: Sequence[Hit], language: str) -> Iterator[tuple[int, int]]:
+    inside = {place for hit in hits if len(hit.at) > 1 for place in range(hit.at[0] + 1, hit.at[-1] + 1)}
+    joining = _JOINING[language]
+    start = 0
+    for place, token in enumerate(part):
+        if token.name is not None or place in inside:
+            continue
+        if token.text in _BREAKS or token.text in joining:
+            if place > start:
+                yield start, place
+            start = place + 1
+    if start < len(part):
+        yield start, len(part)
+
+
+def _clause(part: list[Token], hits: Sequence[Hit], start: int, stop: int) -> Clause:
+    own = [hit for hit in hits if start <= hit.at[0] and hit.at[-1] < stop]
+    own = [Hit(hit.concept, hit.family, tuple(place - start for place in hit.at)) for hit in own]
+    return Clause(part[start:stop], own, concepts_of(part[start:stop], own))
+
+
+def joined(first: Clause, second: Clause) -> Clause:
+    shift = len(first.tokens)
+    hits = [*first.hits, *(Hit(hit.concept, hit.family, tuple(p + shift for p in hit.at)) for hit in second.hits)]
+    return Clause([*first.tokens, *second.tokens], hits, first.concepts | second.concepts)
+
+
+def concepts_of(part: Sequence[Token], hits: Sequence[Hit]) -> frozenset[str]:
+    found = {hit.concept for hit in hits}
+    found |= {f"#{token.name.kind}" for token in part if token.name is not None}
+    found |= {group for concept in list(found) for group in _groups(concept)}
+    return frozenset(found)
+
+
+_ADDONS = frozenset(
+    """product=maintenance_silver product=maintenance_gold product=maintenance_premium product=wordpress_addon
+    product=dedicated_ip product=ssl_certificate product=extra_disk product=daily_backup""".split()
+)
+
+
+def _groups(concept: str) -> Iterator[str]:
+    if concept.startswith("tool_"):
+        yield "tool"
+    elif concept == "#ending":
+        yield "ending"
+    elif concept.startswith("language="):
+        yield "language_name"
+    elif concept.startswith("when="):
+        yield "when"
+    elif concept.startswith("product="):
+        spelt = concept.replace(" ", "_")
+        yield from (spelt, "product", "addonproduct" if spelt in _ADDONS else "planproduct")

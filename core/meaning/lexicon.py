@@ -1,0 +1,189 @@
+"""Concepts: the words of eight languages for one idea, found in a sentence. The words themselves are in data/."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from core.meaning import source
+from core.meaning.typos import Speller
+from core.meaning.words import Token, fold
+
+_GAP = ".."
+_GAP_LENGTH = 3
+_GAP_LENGTHS = {"de": 7, "nl": 6}
+"""German and Dutch put the other half of a verb at the end of the clause."""
+_ANCHOR = 3
+_OWN_LANGUAGE_ONLY = frozenset({"moods.txt", "guards.txt"})
+"""English technical terms occur in every language; English little words do not."""
+_FAMILY = {"concepts.txt": 0, "values.txt": 1, "topics.txt": 2, "guards.txt": 3, "moods.txt": 3, "small.txt": 3}
+"""Within a family a longer pattern takes its words for itself; moods, guards and small words share theirs."""
+_SHARING = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A concept and the places of its words in the sentence."""
+
+    concept: str
+    family: int
+    at: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """One word of a pattern: whole forms or beginnings; `gap` is how many words may stand before it."""
+
+    whole: frozenset[str]
+    stems: tuple[str, ...]
+    gap: int
+
+    def fits(self, text: str) -> bool:
+        return text in self.whole or (bool(self.stems) and text.startswith(self.stems))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    concept: str
+    family: int
+    first: _Word
+    rest: tuple[_Word, ...]
+    anchored: bool
+
+    def match(self, texts: Sequence[str], start: int) -> tuple[int, ...] | None:
+        """The places of its words, the first of which is known to fit; unreadable tokens are empty texts."""
+        if self.anchored and any(texts[max(0, start - _ANCHOR) : start]):
+            return None
+        places = [start]
+        for word in self.rest:
+            at = places[-1] + 1
+            found = next(
+                (n for n in range(at, min(at + word.gap + 1, len(texts))) if texts[n] and word.fits(texts[n])), -1
+            )
+            if found < 0:
+                return None
+            places.append(found)
+        return tuple(places)
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """The patterns of one language (and of English technical terms), looked up by their first word."""
+
+    speller: Speller
+    whole: dict[str, list[_Pattern]] = field(default_factory=dict)
+    stems: dict[str, list[_Pattern]] = field(default_factory=dict)
+    seen: dict[str, tuple[_Pattern, ...]] = field(default_factory=dict)
+
+    def add(self, pattern: _Pattern) -> None:
+        for form in pattern.first.whole:
+            self.whole.setdefault(form, []).append(pattern)
+        for stem in pattern.first.stems:
+            self.stems.setdefault(stem, []).append(pattern)
+
+    def starting(self, word: str) -> tuple[_Pattern, ...]:
+        found = self.seen.get(word)
+        if found is None:
+            found = tuple(self._starting(word))
+            if len(self.seen) < 50_000:
+                self.seen[word] = found
+        return found
+
+    def _starting(self, word: str) -> Iterator[_Pattern]:
+        yield from self.whole.get(word, ())
+        for length in range(1, len(word) + 1):
+            yield from self.stems.get(word[:length], ())
+
+    def corrected(self, tokens: Sequence[Token]) -> list[Token]:
+        """Mistyped key words as they were meant; every other word as it is."""
+        return [self._corrected(token) for token in tokens]
+
+    def _corrected(self, token: Token) -> Token:
+        text = token.text
+        if len(text) < 4 or not token.is_word or self.starting(text) or not text.isalpha():
+            return token
+        meant = self.speller.meant(text)
+        return Token(meant, is_word=True) if meant else token
+
+    def hits(self, tokens: Sequence[Token]) -> list[Hit]:
+        """In the order of the text. Words of a longer pattern are not found again as a shorter one."""
+        texts = [token.text if token.is_readable else "" for token in tokens]
+        found: dict[tuple[str, tuple[int, ...]], Hit] = {}
+        for start, text in enumerate(texts):
+            if not text:
+                continue
+            following = texts[start + 1] if start + 1 < len(texts) else ""
+            for pattern in self.starting(text):
+                if pattern.rest and not pattern.rest[0].gap and not pattern.rest[0].fits(following):
+                    continue
+                at = pattern.match(texts, start) if pattern.rest or pattern.anchored else (start,)
+                if at is not None:
+                    found.setdefault((pattern.concept, at), Hit(pattern.concept, pattern.family, at))
+        return _without_swallowed(list(found.values()))
+
+
+def _without_swallowed(hits: list[Hit]) -> list[Hit]:
+    longer = [(hit, frozenset(hit.at)) for hit in hits if len(hit.at) > 1 and hit.family < _SHARING]
+    if longer:
+        hits = [
+            hit for hit in hits if hit.family == _SHARING or not any(_swallows(long, at, hit) for long, at in longer)
+        ]
+    return sorted(hits, key=lambda hit: hit.at)
+
+
+def _swallows(long: Hit, words: frozenset[int], hit: Hit) -> bool:
+    if len(hit.at) >= len(long.at) or not words.issuperset(hit.at):
+        return False
+    return long.family == hit.family or (long.family == 0 and hit.family == 2)
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    built = Lexicon(_speller(language))
+    for file, family in _FAMILY.items():
+        spoken = (language,) if file in _OWN_LANGUAGE_ONLY else dict.fromkeys((language, "en"))
+        for one in spoken:
+            for pattern in _patterns(file, family, one):
+                built.add(pattern)
+    return built
+
+
+@cache
+def _patterns(file: str, family: int, language: str) -> tuple[_Pattern, ...]:
+    gap = _GAP_LENGTHS.get(language, _GAP_LENGTH)
+    return tuple(
+        _compiled(entry.section.rstrip("!"), pattern, family, gap)
+        for entry in source.entries(file)
+        if entry.key == language
+        for pattern in re.split(r",\s+", fold(entry.value))
+    )
+
+
+def _compiled(concept: str, pattern: str, family: int, gap: int) -> _Pattern:
+    anchored = pattern.startswith("^")
+    words: list[_Word] = []
+    skipped = 0
+    for element in pattern.lstrip("^").split():
+        if element == _GAP:
+            skipped = gap
+        else:
+            words.append(_word(element, skipped))
+            skipped = 0
+    return _Pattern(concept, family, words[0], tuple(words[1:]), anchored)
+
+
+@cache
+def _word(element: str, gap: int) -> _Word:
+    """ "authori?ation" is spelt with an s or a z."""
+    forms = element.split("/")
+    forms = [form.replace("?", letter) for form in forms for letter in ("sz" if "?" in form else "s")]
+    whole = frozenset(form for form in forms if form[-1] != "*")
+    return _Word(whole, tuple(form[:-1] for form in forms if form[-1] == "*"), gap)
+
+
+def _speller(language: str) -> Speller:
+    return Speller(
+        fold(word) for entry in source.entries("keywords.txt") if entry.key == language for word in entry.value.split()
+    )

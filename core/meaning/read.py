@@ -1,0 +1,232 @@
+"""The one function: a text in, its requests out, or the reason why a person must read it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.meaning import courtesy, rules
+from core.meaning.binding import Bound, bound
+from core.meaning.clauses import Sentence, sentences
+from core.meaning.cleaning import clean, is_reply
+from core.meaning.departments import Departments
+from core.meaning.found import LONG, Found
+from core.meaning.guards import guard_of
+from core.meaning.judging import READS
+from core.meaning.language import language_of
+from core.meaning.model import departments_of, model
+from core.meaning.phrases import Phrases
+from core.meaning.requests import Finder
+from core.meaning.topics import speaks_of_trouble
+
+HUMAN = "human"
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """One request: an intent, the words for its objects by entity, the rule that decided, and the clause."""
+
+    intent: str
+    confidence: float
+    entities: Mapping[str, tuple[str, ...]]
+    why: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a message asks for, in its order. `human` says why a person must read it, "" when none must.
+
+    `guard` is set when something forbids acting on the message at all; then `requests` holds only the hand-over.
+    """
+
+    requests: tuple[Meant, ...]
+    department: str
+    language: str
+    urgent: bool
+    guard: str
+    human: str
+
+
+class Reader:
+    """Reads free text. `phrases` teach intents that the rules do not know, `departments` an operator's own words."""
+
+    def __init__(
+        self,
+        *,
+        phrases: Mapping[str, Sequence[str]] | None = None,
+        departments: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        self._phrases = Phrases(phrases or {})
+        self._departments = Departments(departments or {})
+
+    def read(self, text: str, subject: str = "", channel: str = "email") -> Reading:
+        """Pure and deterministic. `text` is the whole plain text as it arrived; `subject` may be empty."""
+        cleaned = clean(text)
+        language = language_of(cleaned.text or text, subject)
+        body = sentences(cleaned.text, language)
+        message = _Message(text, subject, language, body)
+        guard = guard_of(text, cleaned, body)
+        if guard:
+            return self._handed_over(message, guard, guard=guard)
+        if body and courtesy.is_smalltalk(body):
+            return _without_action(message, "smalltalk", "courtesies only")
+        if courtesy.is_spam(body, subject, _own_matters(body)):
+            return _without_action(message, "spam", "an automatic reply, a bounce or advertising")
+        found = Finder(body, self._phrases).run()
+        if (
+            not found.requests
+            and not found.human
+            and not found.howto
+            and not found.done
+            and subject
+            and not is_reply(subject)
+        ):
+            found = self._by_subject(message, found)
+        return self._assembled(message, found)
+
+    def _by_subject(self, message: _Message, found: Found) -> Found:
+        """The subject of a first mail, when its body asks for nothing."""
+        line = sentences(message.subject, message.language)
+        if guard_of("", clean(message.subject), line):
+            return found
+        by_subject = Finder(line, self._phrases).run()
+        return by_subject if by_subject.requests or by_subject.human else found
+
+    def _assembled(self, message: _Message, found: Found) -> Reading:
+        _doubt(found)
+        requests = bound(found.requests, message.sentences, message.subject_names(), self._phrases)
+        meant = tuple(map(_meant, requests))
+        if found.human:
+            reasons = "; ".join(dict.fromkeys(reason for _, reason in found.human))
+            return self._handed_over(message, reasons, found=found, beside=_beside(message, found, requests))
+        if not meant:
+            if found.howto:
+                howto = Meant("kb.search", 0.8, {}, "a question how something is done", "")
+                return Reading((howto,), "Support", message.language, message.urgent, "", "")
+            if found.withdrawn and message.words <= _PROPOSED_WORDS + 4:
+                return _without_action(message, "smalltalk", "withdrawn in the same message")
+            return self._proposed(message, found)
+        if message.words > LONG and not any(_changes(one) for one in meant) and not _is_plain(message, found):
+            return self._handed_over(message, "a long message of which little was understood", found=found)
+        first = rules.intents().get(meant[0].intent)
+        return Reading(meant, first.department if first else "", message.language, message.urgent, "", "")
+
+    def _proposed(self, message: _Message, found: Found) -> Reading:
+        """No rule holds: the model's read, if it is sure and the text is short; else a person."""
+        why = "nothing that a rule knows"
+        if message.words <= _PROPOSED_WORDS and not found.done and not _trouble(message):
+            name, share = max(model().shares(message.sentences).items(), key=lambda one: one[1])
+            known = rules.intents().get(name)
+            if (
+                share >= _SURE
+                and known is not None
+                and known.risk == "read"
+                and (name == "kb.search" or not known.entities)
+            ):
+                meant = Meant(name, round(0.6 * share, 2), {}, f"the model, {share:.2f}", "")
+                return Reading((meant,), known.department, message.language, message.urgent, "", "")
+        return self._handed_over(message, why, found=found)
+
+    def _handed_over(
+        self,
+        message: _Message,
+        why: str,
+        *,
+        guard: str = "",
+        found: Found | None = None,
+        beside: tuple[Meant, ...] = (),
+    ) -> Reading:
+        if guard:
+            department = "Security" if guard != _FORWARD else self._department(message, found)
+        else:
+            department = self._department(message, found)
+        person = Meant(HUMAN, 0.9, {}, why, "")
+        return Reading((person, *beside), department, message.language, message.urgent, guard, why)
+
+    def _department(self, message: _Message, found: Found | None) -> str:
+        blocked = found.blocked if found is not None else []
+        heard = (
+            [*message.sentences, *sentences(message.subject, message.language)]
+            if not is_reply(message.subject)
+            else message.sentences
+        )
+        return self._departments.of(heard, message.text, departments_of(model().shares(heard)), blocked)
+
+
+_SURE = 0.9
+_UNLIKELY = 0.02
+_DOUBTED = 0.75
+_PROPOSED_WORDS = 12
+_FORWARD = "a forward without words of its own"
+_URGENT = re.compile(
+    r"(?:!{2,}|\b(?:urgent|asap|emergency|immediately|dringend|sofort|urgente|urgence|spoed|pilne|subito)\b)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    text: str
+    subject: str
+    language: str
+    sentences: list[Sentence] = field(default_factory=list)
+
+    @property
+    def words(self) -> int:
+        return sum(sentence.words() for sentence in self.sentences)
+
+    @property
+    def urgent(self) -> bool:
+        return _URGENT.search(f"{self.subject}\n{self.text}") is not None
+
+    def subject_names(self) -> list[Sentence]:
+        return sentences(self.subject, self.language)
+
+
+def _doubt(found: Found) -> None:
+    """The second key: a change of which the model thinks nothing, read in the same clause, counts less."""
+    for request in found.requests:
+        known = rules.intents().get(request.intent)
+        if known is not None and known.risk in ("change", "secret"):
+            share = model().shares([request.clause]).get(request.intent, 0.0)
+            if share < _UNLIKELY:
+                request.confidence = round(request.confidence * _DOUBTED, 2)
+                request.why += f" (the model: {share:.2f})"
+
+
+def _beside(message: _Message, found: Found, requests: Sequence[Bound]) -> tuple[Meant, ...]:
+    """What can be answered or proposed besides the hand-over: plain requests of other sentences of a short text."""
+    if message.words > LONG:
+        return ()
+    for_people = {number for number, _ in found.human}
+    plain = {one.intent for one in found.requests if one.explicit and one.sentence not in for_people}
+    return tuple(_meant(one) for one in requests if one.intent in plain)
+
+
+def _is_plain(message: _Message, found: Found) -> bool:
+    """A long text whose questions are plain ones, and that speaks of no trouble."""
+    return all(one.explicit for one in found.requests) and not _trouble(message)
+
+
+def _trouble(message: _Message) -> bool:
+    return any(map(speaks_of_trouble, message.sentences))
+
+
+def _meant(one: Bound) -> Meant:
+    return Meant(one.intent, one.confidence, one.entities, one.why, one.clause)
+
+
+def _changes(meant: Meant) -> bool:
+    known = rules.intents().get(meant.intent)
+    return known is not None and known.risk not in READS
+
+
+def _without_action(message: _Message, intent: str, why: str) -> Reading:
+    return Reading((Meant(intent, 0.9, {}, why, ""),), "", message.language, False, "", "")
+
+
+def _own_matters(body: Sequence[Sentence]) -> frozenset[str]:
+    concepts: frozenset[str] = frozenset().union(*(sentence.concepts for sentence in body))
+    return concepts & {"invoice", "#invoice", "#ticket", "epp", "unlock", "cpanel", "Support.fail", "ns"}

@@ -1,0 +1,231 @@
+"""The requests of a text: sentence by sentence, each clause judged, each object with the clause that names it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from core.meaning import rules, shape, topics
+from core.meaning.clauses import Clause, Sentence, concepts_of, joined
+from core.meaning.found import LONG, Found, Request
+from core.meaning.judging import ALL, Around, Outcome, Verdict, judged
+from core.meaning.phrases import Phrases
+from core.meaning.stance import ASKING, stance
+from core.meaning.values import fallback_kind, sort_numbers
+
+_ENOUGH = 1.5
+"""The weight of a rule that needs nothing from the words before."""
+_BACK_REFERENCE_WORDS = 11
+_FOR_PEOPLE = "a question before buying, or about money"
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where the finder is within a sentence."""
+
+    number: int
+    sentence: Sentence
+    before: int
+    """How many requests were found in front of the sentence."""
+    pending: Clause | None = None
+    """Words that no rule explains yet: they may belong to the next clause."""
+    topic: Clause | None = None
+    told: Clause | None = None
+    handled: bool = False
+
+
+class Finder:
+    """Goes through the sentences once; what it has found is in `found`."""
+
+    def __init__(self, sentences: Sequence[Sentence], phrases: Phrases) -> None:
+        self.found = Found()
+        self._sentences = sentences
+        self._phrases = phrases
+        self._words = sum(sentence.words() for sentence in sentences)
+        concepts: frozenset[str] = frozenset().union(*(sentence.concepts for sentence in sentences))
+        self._number = fallback_kind(concepts)
+        self._content = False
+        """What follows is the text of a reply to a ticket, and asks for nothing."""
+        self._replacing = False
+        """The last clause was "no, wait": names that follow replace the ones before."""
+
+    def run(self) -> Found:
+        for number, sentence in enumerate(self._sentences):
+            if not self._content:
+                self._sentence(_Place(number, sentence, len(self.found.requests)))
+        return self.found
+
+    # ------------------------------------------------------------------ one sentence
+
+    def _sentence(self, place: _Place) -> None:
+        sentence = place.sentence
+        blocked = len(self.found.blocked)
+        self._sort_numbers(sentence)
+        if shape.is_thanks(sentence):
+            place.handled = True
+        elif self._is_more_objects(place):
+            self._attach(sentence.clauses)
+            return
+        else:
+            for number, clause in enumerate(sentence.clauses):
+                if self._content or (self.found.withdrawn and not self.found.requests):
+                    return
+                self._clause(place, clause, first=number == 0)
+        if not place.handled:
+            self._unexplained(place)
+        self._for_people(place, told_as_done=len(self.found.blocked) > blocked)
+
+    def _clause(self, place: _Place, clause: Clause, *, first: bool) -> None:
+        if self.found.requests and self._amends(clause):
+            return
+        if shape.names_only(clause):
+            if place.pending is None and len(self.found.requests) > place.before:
+                self._attach([clause])
+                return
+            if "not" in clause.concepts:
+                return
+        whole = clause
+        if place.pending is not None and shape.has_matter(clause) and not _stands_alone(clause):
+            whole = joined(place.pending, clause)
+        verdict = judged(whole, self._around(place, first=first), self._phrases)
+        self._take(place, whole, verdict)
+
+    def _around(self, place: _Place, *, first: bool) -> Around:
+        last = self.found.requests[-1] if place.topic is not None else None
+        return Around(
+            place.sentence, first, self._words, place.topic,
+            last.intent if last else "", bool(last and last.explicit), place.told,
+        )  # fmt: skip
+
+    def _take(self, place: _Place, clause: Clause, verdict: Verdict) -> None:
+        place.pending = clause if verdict.outcome is Outcome.NONE and shape.may_go_on(clause) else None
+        place.handled |= verdict.outcome is not Outcome.NONE
+        if verdict.outcome is Outcome.REQUEST:
+            if self._only_denies_more(place, clause, verdict):
+                self.found.done = True
+                return
+            self._add(place, clause, verdict)
+        elif verdict.outcome is Outcome.GUARDED:
+            self._guarded(place, verdict)
+        elif verdict.outcome is Outcome.TOLD:
+            place.told = clause
+
+    def _add(self, place: _Place, clause: Clause, verdict: Verdict) -> None:
+        request = Request(
+            verdict.intent, clause, verdict.why, verdict.confidence, place.number, verdict.explicit, verdict.given
+        )
+        self.found.requests.append(request)
+        place.topic = clause
+        self._content = verdict.intent == "ticket.reply"
+
+    def _only_denies_more(self, place: _Place, clause: Clause, verdict: Verdict) -> bool:
+        """ "unlock it, but do not renew it" asks for the first and for nothing else."""
+        return verdict.why.endswith(": not renew") and not clause.names and len(self.found.requests) > place.before
+
+    def _guarded(self, place: _Place, verdict: Verdict) -> None:
+        found = self.found
+        found.blocked.append(verdict.intent)
+        if verdict.guard in ("past", "negation"):
+            found.done = True
+        elif verdict.guard == "how-to":
+            self._how_to(place)
+        else:
+            found.human.append((place.number, verdict.guard))
+
+    def _how_to(self, place: _Place) -> None:
+        self.found.howto = True
+        if topics.is_question_for_people(place.sentence):
+            self.found.human.append((place.number, _FOR_PEOPLE))
+
+    def _sort_numbers(self, sentence: Sentence) -> None:
+        if "#number" not in sentence.concepts:
+            return
+        start = 0
+        sorted_tokens = sort_numbers(sentence.tokens, sentence.hits, self._number)
+        for clause in sentence.clauses:
+            while start < len(sorted_tokens) and sentence.tokens[start] is not clause.tokens[0]:
+                start += 1
+            clause.tokens = sorted_tokens[start : start + len(clause.tokens)]
+            clause.concepts = concepts_of(clause.tokens, clause.hits)
+
+    # ------------------------------------------------------------------ more for the request before
+
+    def _is_more_objects(self, place: _Place) -> bool:
+        """A line of names only belongs to the request above it."""
+        return bool(self.found.requests) and all(map(shape.names_only, place.sentence.clauses))
+
+    def _attach(self, clauses: Iterable[Clause]) -> None:
+        request = self.found.requests[-1]
+        for clause in clauses:
+            if "not" not in clause.concepts:
+                request.clause = joined(request.clause, clause)
+
+    def _amends(self, clause: Clause) -> bool:
+        """ "…, never mind"; "…, no, b.example": the new object in place of the one before."""
+        if shape.withdraws(clause):
+            self.found.requests.clear()
+            self.found.withdrawn = True
+            return True
+        if shape.is_correction_alone(clause):
+            self._replacing = True
+            return True
+        if shape.names_only(clause) and (self._replacing or shape.begins_correction(clause)):
+            request = self.found.requests[-1]
+            request.clause = shape.with_names_of(request.clause, clause)
+            self._replacing = False
+            return True
+        return False
+
+    # ------------------------------------------------------------------ what no rule explains
+
+    def _unexplained(self, place: _Place) -> None:
+        sentence, concepts = place.sentence, place.sentence.concepts
+        if sentence.words() < 3 or not concepts.isdisjoint({"confirm", "thanks"}):
+            return
+        guards = [stance(clause, sentence, first=n == 0).guard for n, clause in enumerate(sentence.clauses)]
+        if "negation" in guards and not sentence.is_question:
+            self.found.done = True
+        elif guards[0] == "how-to":
+            self._how_to(place)
+        elif guards[0] in ("condition", "deferred", "hypothetical") and concepts & {"please", "canyou", "question"}:
+            self.found.human.append((place.number, guards[0]))
+        elif self._refers_back(place):
+            return
+        elif sentence.is_question or "why" in concepts:
+            self.found.human.append((place.number, "a question that no rule knows"))
+        elif concepts & {"canyou", "please"}:
+            self.found.human.append((place.number, "a request that no rule knows"))
+
+    def _refers_back(self, place: _Place) -> bool:
+        """ "Our new address is … Could you update it?": the act here, its object in the sentence before."""
+        here = place.sentence
+        if not place.number or here.words() > _BACK_REFERENCE_WORDS:
+            return False
+        if "it" not in here.concepts or here.concepts.isdisjoint(ASKING):
+            return False
+        if any(request.sentence == place.number - 1 for request in self.found.requests):
+            return True
+        before = self._sentences[place.number - 1]
+        concepts = (before.concepts - {"past", "question", "state"}) | here.concepts
+        match = rules.best(concepts, risks=ALL)
+        if match is None or "not" in concepts or any("." in one for one in concepts):
+            return False
+        whole = here.clauses[0]
+        for clause in reversed(before.clauses):
+            whole = joined(clause, whole)
+        why = f"{match.intent}: {match.rule.text}"
+        self._add(place, whole, Verdict(Outcome.REQUEST, match.intent, why, 0.8, explicit=True))
+        return True
+
+    def _for_people(self, place: _Place, *, told_as_done: bool) -> None:
+        new = {request.intent for request in self.found.since(place.before)}
+        if not new and told_as_done and {"still", "past"} <= place.sentence.concepts and self._words <= LONG:
+            self.found.human.append((place.number, "done, and still"))
+        for topic in topics.for_people(place.sentence, new, long=self._words > LONG):
+            self.found.human.append((place.number, topic))
+
+
+def _stands_alone(clause: Clause) -> bool:
+    """A clause that says enough is not read together with the unexplained words before it."""
+    match = rules.best(clause.concepts, risks=ALL)
+    return match is not None and match.rule.weight >= _ENOUGH

@@ -1,0 +1,74 @@
+"""What kind of clause one is, before any rule: names only, an act, a courtesy, a correction."""
+
+from __future__ import annotations
+
+from core.meaning.clauses import Clause, Sentence, joined
+from core.meaning.stance import ASKING
+from core.meaning.words import Token
+
+VERBS = frozenset(
+    """show send on off change add remove cancel order pay open login close reopen accept reset register renew transfer
+    lock unlock upgrade""".split()
+)
+"""Concepts that say what is to be done."""
+_NAMED = frozenset({"domain", "invoice", "ticket", "nameserver", "email", "amount", "number"})
+_NAMING = frozenset({"domain", "domains", "invoice", "ticket", "my_word", "hosting", "new_word", "last_word"})
+_NAMING_WORDS = 4
+_NO = frozenset({"no", "nein", "non", "nee", "nie", "nao", "ne"})
+_CORRECTING_WORDS = 3
+_WITHDRAWING_WORDS = 4
+
+
+def names_only(clause: Clause) -> bool:
+    """Names of things and hardly a word besides."""
+    if not any(name.kind in _NAMED for name in clause.names) or clause.words() > _NAMING_WORDS:
+        return False
+    return clause.concepts.isdisjoint(VERBS) and all(hit.family != 0 or hit.concept in _NAMING for hit in clause.hits)
+
+
+def has_matter(clause: Clause) -> bool:
+    """It names something, or says what is to be done with what."""
+    return bool(clause.names) or any(hit.family < 2 or hit.concept in VERBS for hit in clause.hits)
+
+
+def may_go_on(clause: Clause) -> bool:
+    """A clause without a request whose words may belong to the next one's."""
+    return "not" not in clause.concepts and (bool(clause.names) or any(hit.family == 0 for hit in clause.hits))
+
+
+def is_about_the_statement_before(clause: Clause) -> bool:
+    """ "My card has expired, I need to enter a new one"; "…, could you send it again?"."""
+    return not VERBS.isdisjoint(clause.concepts) and not _CONTINUING.isdisjoint(clause.concepts)
+
+
+_CONTINUING = frozenset({"please", "canyou", "change", "add", "new_word"})
+
+
+def is_thanks(sentence: Sentence) -> bool:
+    """A sentence that begins with thanks and asks for nothing: "thanks for fixing the mailboxes last week"."""
+    if sentence.is_question or not sentence.concepts.isdisjoint(ASKING):
+        return False
+    return any(hit.concept == "thanks" and hit.at[0] <= 1 for hit in sentence.hits)
+
+
+def withdraws(clause: Clause) -> bool:
+    """ "…, never mind"."""
+    return "nevermind" in clause.concepts and clause.words() <= _WITHDRAWING_WORDS and not clause.names
+
+
+def begins_correction(clause: Clause) -> bool:
+    """ "…, no, …", "…, sorry, I mean …"."""
+    words = [token.text for token in clause.tokens if token.is_word]
+    return bool(words) and (words[0] in _NO or any(hit.concept == "correct" and hit.at[0] <= 1 for hit in clause.hits))
+
+
+def is_correction_alone(clause: Clause) -> bool:
+    """ "no, wait": what is meant instead follows."""
+    return begins_correction(clause) and not clause.names and clause.words() <= _CORRECTING_WORDS
+
+
+def with_names_of(clause: Clause, other: Clause) -> Clause:
+    """The clause with the other's names in place of its own of the same kinds."""
+    kinds = {name.kind for name in other.names}
+    kept = [Token("") if token.name is not None and token.name.kind in kinds else token for token in clause.tokens]
+    return joined(Clause(kept, clause.hits, clause.concepts), other)
