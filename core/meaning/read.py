@@ -21,6 +21,9 @@ from core.meaning.requests import Finder
 from core.meaning.topics import speaks_of_trouble
 
 HUMAN = "human"
+READ_CHARACTERS = 8_000
+"""What stands behind these is not read: the work grows faster than the text, and so long a mail is for a person."""
+SUBJECT_CHARACTERS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Reader:
 
     def read(self, text: str, subject: str = "", channel: str = "email") -> Reading:
         """Pure and deterministic. `text` is the whole plain text as it arrived; `subject` may be empty."""
+        text, subject = text[:READ_CHARACTERS], subject[:SUBJECT_CHARACTERS]
         cleaned = clean(text)
         language = language_of(cleaned.text or text, subject)
         body = sentences(cleaned.text, language)

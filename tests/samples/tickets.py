@@ -46,7 +46,8 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "ticket": [
         {"ticket": OPEN, "words": [(SAID, SAID.text, False), (ASKED, ASKED.text, True)], "people": [BOB], "too_old": 0},
         {"ticket": CLOSED, "words": [(SAID, SAID.text, False)], "people": ["alice@bakery.example", BOB], "too_old": 0},
-        {"ticket": CLOSED, "words": [], "people": [], "too_old": True},
+        {"ticket": replace(CLOSED, priority="Low"), "words": [], "people": [], "too_old": True},
+        {"ticket": BOBS, "words": [], "people": [], "too_old": False},
         {"ticket": COPIED, "words": [], "people": [], "too_old": False},
     ],
     "ticket_state": [

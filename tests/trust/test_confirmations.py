@@ -385,6 +385,8 @@ def same_words(mail: Read, samples: dict[str, str]) -> str:
 def test_somebody_else_s_thing_and_one_that_does_not_exist_read_the_same_for_every_intent(watched: Watched) -> None:
     desk, before = watched.desk, watched.possessions()
     for entry in thief.account_intents():
+        if entry.risk is Risk.HUMAN:
+            continue
         named = {slot.name for slot in entry.slots if slot.kind in (Domain, Service, Invoice)}
         for phrase in entry.says:
             if set(re.findall(r"\{(\w+)\}", phrase)) - named or "{" not in phrase:
