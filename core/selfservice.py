@@ -128,7 +128,8 @@ def _say(
         in_reply_to=step.message.id,
     )
     step.tickets.add_own(ticket, composed.text or "(a secret was sent)")
-    step.tickets.set_status(ticket, tickets.ANSWERED, step.desk.address)
+    if not tickets.closed_now(ticket):
+        step.tickets.set_status(ticket, tickets.ANSWERED, step.desk.address)
     questions.send_asides(step, ticket, who, found.asides)
     if found.question is not None:
         _remember_question(step, ticket, home, who, found, requests)

@@ -315,3 +315,8 @@ def _was_redacted(message: InboundMessage, entry: TicketMessage) -> bool:
 def opened_now(ticket: Ticket) -> bool:
     """Was it opened in this session and not written yet? Then nothing of it is stored, and nobody need look."""
     return bool(inspect(ticket).pending)
+
+
+def closed_now(ticket: Ticket) -> bool:
+    """Was it closed in this walk, by its own people?"""
+    return ticket.status == CLOSED and bool(inspect(ticket).attrs.status.history.has_changes())

@@ -82,7 +82,7 @@ def test_translations_keep_placeholders_and_markup(language: str) -> None:
             may_lack = {"count"} if isinstance(message.id, tuple) and index == 0 else set()
             assert wanted - may_lack <= set(PLACEHOLDER.findall(text)) <= wanted, message.id
             assert sorted(MARKUP.findall(text)) == sorted(MARKUP.findall(many)), message.id
-            assert "%" not in PLACEHOLDER.sub("", text), message.id
+            assert "%" not in PLACEHOLDER.sub("", text).replace("%%", ""), message.id
             assert text == text.strip() and "  " not in text, message.id
 
 

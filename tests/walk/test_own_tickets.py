@@ -194,7 +194,6 @@ def test_of_several_tickets_she_chooses_the_one_to_close(desk_on_sqlite: TestDes
     assert states == {"Open", "Closed"}
 
 
-@pytest.mark.xfail(strict=True, reason="core/selfservice.py sets the ticket that it answers on to Answered afterwards")
 def test_a_client_closes_the_ticket_that_the_reply_is_on(desk_on_sqlite: TestDesk) -> None:
     desk = desk_on_sqlite
     number, mails = opened(desk)
