@@ -75,6 +75,9 @@ def answer(step: Step, who: Principal, requests: Sequence[Understood]) -> Answer
             if verdict is Verdict.HUMAN:
                 found.passed_on.append(PassedOn(request.intent, _named(request)))
                 continue
+            if why := _lapsed(step, who, request.intent):
+                found.passed_on.append(PassedOn(request.intent, _named(request), why))
+                continue
             if addresschange.waits_for_a_person(step.session, who, request.intent, step.around.clock()):
                 found.passed_on.append(PassedOn(request.intent, _named(request), addresschange.WHY))
                 continue
@@ -90,6 +93,20 @@ def answer(step: Step, who: Principal, requests: Sequence[Understood]) -> Answer
             reason = f"the systems behind the desk cannot do it ({unsupported.feature})"
             found.passed_on.append(PassedOn(request.intent, _named(request), reason))
     return found
+
+
+def _lapsed(step: Step, who: Principal, intent: Intent) -> str:
+    """Why the mailbox on file can't be trusted with this, "" when it can.
+
+    Whoever registers a domain that lapsed reads all mail of its addresses.
+    """
+    if intent.safe or intent.risk not in (Risk.SENSITIVE, Risk.SECRET) or not who.email:
+        return ""
+    name = who.email.rpartition("@")[2].lower()
+    same = [domain for domain in step.around.billing.domains(who.client_id) if domain.name == name]
+    if same and not any(domain.held for domain in same):
+        return f"{name}, the domain of their address on file, is not theirs any more"
+    return ""
 
 
 def _named(request: Understood) -> tuple[str, ...]:
