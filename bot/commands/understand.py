@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Iterator
@@ -27,15 +28,19 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     reader = Reader()
-    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # whatever the terminal's
     if options.jsonl:
-        for document in _lines(reader, sys.stdin, why=options.why):
+        for document in _lines(reader, _input(), why=options.why):
             print(json.dumps(document, ensure_ascii=False))
         return 0
-    text = sys.stdin.read() if options.text == "-" else options.text
+    text = _input().read() if options.text == "-" else options.text
     print(json.dumps(as_document(None, reader.read(text, options.subject), why=options.why), ensure_ascii=False))
     return 0
+
+
+def _input() -> IO[str]:
+    return io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
 
 
 def _lines(reader: Reader, source: IO[str], *, why: bool) -> Iterator[dict[str, Any]]:

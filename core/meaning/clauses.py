@@ -13,7 +13,7 @@ from core.meaning.words import Token, tokens
 _ENDS = frozenset(".!?;\n…")
 _BREAKS = frozenset(",:+&–—-/()")
 _CONNECTORS = {
-    "en": "and then also plus but so because since as", "de": "und sowie aber dann außerdem ausserdem sondern denn weil da damit",
+    "en": "and then also plus but so because since", "de": "und sowie aber dann außerdem ausserdem sondern denn weil da damit",
     "fr": "et puis mais ainsi car aussi", "es": "y e pero además ademas también tambien porque pues",
     "pt": "e mas também tambem além porque pois", "it": "e ed ma anche inoltre poi perché perche",
     "nl": "en maar ook daarnaast want omdat zodat", "pl": "i oraz ale a także takze też tez bo poniewaz ponieważ",

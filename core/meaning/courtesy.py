@@ -37,7 +37,8 @@ def is_spam(sentences: Sequence[Sentence], subject: str, own: frozenset[str]) ->
     """An automatic reply or a bounce by its subject or words; advertising by two of its words. `own` names what
     belongs to a client of ours: advertising that speaks of an invoice may be a request."""
     concepts = frozenset().union(*(sentence.concepts for sentence in sentences)) if sentences else frozenset()
-    if is_robots(subject) or "auto" in concepts:
+    asked = concepts & {"want", "please", "canyou", "tool", "#domain"}
+    if is_robots(subject) or ("auto" in concepts and not asked):
         return not concepts & {"invoice", "#invoice", "canyou", "Support.fail"} or is_robots(subject)
     adverts = sum(1 for sentence in sentences for hit in sentence.hits if hit.concept == "advert")
     words = sum(sentence.words() for sentence in sentences)

@@ -18,6 +18,7 @@ _SPECIAL = {
     "Support.person": 0.2,
     "Support.harmless": 0.0,
     "Support.fail": 1.5,
+    "Support.install": 1.2,
     "Support.trouble": 0.7,
     "Billing.doubt": 0.8,
     "Support.lookinto": 0.5,
@@ -30,7 +31,7 @@ _SPECIAL = {
     "Support.lookinto": 0.5,
 }
 _OF_CONCEPTS: Mapping[str, tuple[str, float]] = {
-    "invoice": ("Billing", 1.0), "pay": ("Billing", 0.8), "paid": ("Billing", 0.8), "card": ("Billing", 1.0),
+    "invoice": ("Billing", 1.3), "pay": ("Billing", 0.8), "paid": ("Billing", 0.8), "card": ("Billing", 1.0),
     "credit": ("Billing", 0.8), "cancel": ("Billing", 0.7), "payments": ("Billing", 1.0), "owe": ("Billing", 1.0),
     "plan": ("Sales", 0.4), "products": ("Sales", 0.8), "cost": ("Sales", 0.7), "upgrade": ("Sales", 0.7),
     "order": ("Sales", 0.5), "quote": ("Sales", 0.9), "register": ("Sales", 0.4), "affiliate": ("Sales", 0.8),

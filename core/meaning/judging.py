@@ -78,7 +78,7 @@ def judged(clause: Clause, around: Around, phrases: Phrases) -> Verdict:
         return Verdict(Outcome.REQUEST, phrase.intent, f"phrase {phrase.text!r}", 0.9, explicit=True)
     if around.topic is not None and clause.reason and clause.concepts.isdisjoint(ASKING):
         return STATEMENT
-    if around.topic_explicit and clause.concepts.isdisjoint(VERBS):
+    if around.topic_explicit and clause.concepts.isdisjoint(VERBS - {"show"}):
         meant = Stance(meant.guard, meant.question, explicit=True)
     if meant.guard == "negation" and (denied := _renewal_denied(clause)) is not None:
         return denied
@@ -102,6 +102,8 @@ def _request(match: rules.Match, confidence: float, *, explicit: bool) -> Verdic
 def _matched(clause: Clause, around: Around, meant: Stance) -> tuple[rules.Match | None, bool, Stance]:
     """The rule for the clause alone, else together with what it refers to (then the second value is true)."""
     concepts = clause.concepts
+    if around.sentence.is_question and around.sentence.concepts.isdisjoint(ASKING):
+        concepts |= {"state"}
     if around.topic is not None and concepts.isdisjoint(VERBS):
         concepts |= around.topic.concepts & _CARRIED
     if meant.guard == "how-to" and "how" not in clause.concepts:
@@ -111,10 +113,14 @@ def _matched(clause: Clause, around: Around, meant: Stance) -> tuple[rules.Match
     risks = _ASKED if meant.question and not meant.guard else ALL
     if (match := rules.best(concepts, risks=risks)) is not None:
         return match, False, meant
-    if around.topic is not None and clause.names and not concepts.isdisjoint(VERBS):
+    if around.topic_intent.startswith("domain.") and {"code", "send"} <= concepts:
+        match = rules.best(concepts | {"epp"}, risks=risks)
+    elif around.topic is not None and clause.names and "year=year" in concepts:
+        match = rules.best(concepts | (around.topic.concepts & VERBS), risks=risks)
+    elif around.topic is not None and clause.names and not concepts.isdisjoint(VERBS):
         match = rules.best(concepts | _things_of(around.topic), risks=risks)
     if match is None and around.told is not None and meant.explicit and is_about_the_statement_before(clause):
-        match = rules.best(concepts | (around.told.concepts - _BACKGROUND), risks=risks)
+        match = rules.best(concepts | (_things_of(around.told) - _BACKGROUND), risks=risks)
     return match, match is not None, meant
 
 
@@ -140,12 +146,18 @@ def _explained(clause: Clause) -> set[str]:
     return {"off"} if all(denying & set(hit.at) for hit in clause.hits if hit.concept == "off") else set()
 
 
+def _tells_of_an_act(clause: Clause) -> bool:
+    """ "somebody registered …", "… got unlocked": the act in its past form, and nobody asked."""
+    acts = {place for hit in clause.hits if hit.family == 0 or hit.concept in VERBS for place in hit.at}
+    return any(clause.tokens[place].text.endswith("ed") for place in acts)
+
+
 def _is_about_a_contact(match: rules.Match, clause: Clause, around: Around) -> bool:
     """ "… should only get the invoices": what a contact may see is no list to be shown."""
     return (
         around.topic_intent.startswith("contacts.")
         and match.intent.endswith(".list")
-        and clause.concepts.isdisjoint(ASKING)
+        and clause.concepts.isdisjoint(ASKING | VERBS)
     )
 
 
@@ -167,6 +179,8 @@ def _is_asked(match: rules.Match, clause: Clause, meant: Stance, around: Around)
         return False
     if meant.explicit or around.sentence.item:
         return True
+    if risk not in _ASKED and _tells_of_an_act(clause):
+        return False
     if around.words <= SHORT and (not faint or clause.words() <= _BARE):
         return True
     return meant.question and risk in _ASKED

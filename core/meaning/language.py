@@ -70,10 +70,11 @@ def _weights() -> dict[str, tuple[tuple[str, float], ...]]:
 def _by_concepts(known: frozenset[str]) -> dict[str, tuple[tuple[str, float], ...]]:
     """The technical words: each language's own ones speak for it, half as loud as its little words."""
     spoken: dict[str, set[str]] = defaultdict(set)
-    for entry in source.entries("concepts.txt"):
-        for word in re.split(r"[\s,/]+", entry.value):
-            if len(word) > _STEM and word.rstrip("*") not in known:
-                spoken[word].add(entry.key)
+    for file in ("concepts.txt", "topics.txt", "values.txt"):
+        for entry in source.entries(file):
+            for word in re.split(r"[\s,/]+", entry.value):
+                if len(word) >= _STEM and word.rstrip("*") not in known:
+                    spoken[word].add(entry.key)
     return {
         word: tuple((language, 0.5 / len(shared)) for language in shared)
         for word, shared in spoken.items()

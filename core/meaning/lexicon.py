@@ -16,6 +16,8 @@ _GAP_LENGTH = 3
 _GAP_LENGTHS = {"de": 7, "nl": 6}
 """German and Dutch put the other half of a verb at the end of the clause."""
 _ANCHOR = 3
+_NAMED = "\0"
+"""Stands for what is named, and fits no pattern."""
 _OWN_LANGUAGE_ONLY = frozenset({"moods.txt", "guards.txt"})
 """English technical terms occur in every language; English little words do not."""
 _FAMILY = {"concepts.txt": 0, "values.txt": 1, "topics.txt": 2, "guards.txt": 3, "moods.txt": 3, "small.txt": 3}
@@ -109,10 +111,10 @@ class Lexicon:
 
     def hits(self, tokens: Sequence[Token]) -> list[Hit]:
         """In the order of the text. Words of a longer pattern are not found again as a shorter one."""
-        texts = [token.text if token.is_readable else "" for token in tokens]
+        texts = [token.text if token.is_readable else _NAMED if token.name else "" for token in tokens]
         found: dict[tuple[str, tuple[int, ...]], Hit] = {}
         for start, text in enumerate(texts):
-            if not text:
+            if not text or text == _NAMED:
                 continue
             following = texts[start + 1] if start + 1 < len(texts) else ""
             for pattern in self.starting(text):

@@ -18,7 +18,7 @@ from core.meaning.language import language_of
 from core.meaning.model import departments_of, model
 from core.meaning.phrases import Phrases
 from core.meaning.requests import Finder
-from core.meaning.topics import speaks_of_trouble
+from core.meaning.topics import names_a_topic, speaks_of_trouble
 
 HUMAN = "human"
 READ_CHARACTERS = 8_000
@@ -142,28 +142,34 @@ class Reader:
         found: Found | None = None,
         beside: tuple[Meant, ...] = (),
     ) -> Reading:
-        if guard:
-            department = "Security" if guard != _FORWARD else self._department(message, found)
-        else:
-            department = self._department(message, found)
+        department = _OF_GUARD.get(guard) or self._department(message, found or Found())
         person = Meant(HUMAN, 0.9, {}, why, "")
         return Reading((person, *beside), department, message.language, message.urgent, guard, why)
 
-    def _department(self, message: _Message, found: Found | None) -> str:
-        blocked = found.blocked if found is not None else []
-        heard = (
-            [*message.sentences, *sentences(message.subject, message.language)]
-            if not is_reply(message.subject)
-            else message.sentences
-        )
-        return self._departments.of(heard, message.text, departments_of(model().shares(heard)), blocked)
+    def _department(self, message: _Message, found: Found) -> str:
+        """By the sentences that are for a person, when these name a topic; else by all, and by what was held back."""
+        subject = [] if is_reply(message.subject) else message.subject_names()
+        flagged = [
+            message.sentences[number]
+            for number in sorted({number for number, _ in found.human})
+            if number < len(message.sentences)
+        ]
+        if any(map(names_a_topic, flagged)):
+            return self._departments.of(flagged, message.text, departments_of(model().shares(flagged)))
+        heard = [*message.sentences, *subject]
+        return self._departments.of(heard, message.text, departments_of(model().shares(heard)), found.blocked)
 
 
+_OF_GUARD = {
+    "instructions to the machine": "Security",
+    "somebody else's account": "Security",
+    "a secret to another place": "Security",
+    "a forward without words of its own": "Support",
+}
 _SURE = 0.9
 _UNLIKELY = 0.02
 _DOUBTED = 0.75
 _PROPOSED_WORDS = 12
-_FORWARD = "a forward without words of its own"
 _URGENT = re.compile(
     r"(?:!{2,}|\b(?:urgent|asap|emergency|immediately|dringend|sofort|urgente|urgence|spoed|pilne|subito)\b)",
     re.IGNORECASE,

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from core.meaning import rules, shape, topics
 from core.meaning.clauses import Clause, Sentence, concepts_of, joined
 from core.meaning.found import LONG, Found, Request
-from core.meaning.judging import ALL, Around, Outcome, Verdict, judged
+from core.meaning.judging import ALL, READS, Around, Outcome, Verdict, judged
 from core.meaning.phrases import Phrases
 from core.meaning.stance import ASKING, stance
 from core.meaning.values import fallback_kind, sort_numbers
 
+_MORE = 12
 _ENOUGH = 1.5
 """The weight of a rule that needs nothing from the words before."""
 _BACK_REFERENCE_WORDS = 11
@@ -64,7 +65,7 @@ class Finder:
         if shape.is_thanks(sentence):
             place.handled = True
         elif self._is_more_objects(place):
-            self._attach(sentence.clauses)
+            self._more_objects(sentence.clauses)
             return
         else:
             for number, clause in enumerate(sentence.clauses):
@@ -107,16 +108,26 @@ class Finder:
             self._add(place, clause, verdict)
         elif verdict.outcome is Outcome.GUARDED:
             self._guarded(place, verdict)
+            place.told = clause
         elif verdict.outcome is Outcome.TOLD:
             place.told = clause
 
     def _add(self, place: _Place, clause: Clause, verdict: Verdict) -> None:
+        if self._was_its_background(place, clause, verdict):
+            self.found.requests.pop()
         request = Request(
             verdict.intent, clause, verdict.why, verdict.confidence, place.number, verdict.explicit, verdict.given
         )
         self.found.requests.append(request)
         place.topic = clause
         self._content = verdict.intent == "ticket.reply"
+
+    def _was_its_background(self, place: _Place, clause: Clause, verdict: Verdict) -> bool:
+        """ "a.example is about to expire, extend it please": the first half is the reason, and no question."""
+        if len(self.found.requests) == place.before or not verdict.explicit or "it" not in clause.concepts:
+            return False
+        known = rules.intents().get(verdict.intent)
+        return known is not None and known.risk not in READS and not self.found.requests[-1].explicit
 
     def _only_denies_more(self, place: _Place, clause: Clause, verdict: Verdict) -> bool:
         """ "unlock it, but do not renew it" asks for the first and for nothing else."""
@@ -152,7 +163,20 @@ class Finder:
 
     def _is_more_objects(self, place: _Place) -> bool:
         """A line of names only belongs to the request above it."""
-        return bool(self.found.requests) and all(map(shape.names_only, place.sentence.clauses))
+        clauses = place.sentence.clauses
+        plain = (shape.names_only(clause) or shape.is_correction_alone(clause) for clause in clauses)
+        return (
+            bool(self.found.requests) and any(map(shape.names_only, clauses)) and all(plain) and len(clauses) <= _MORE
+        )
+
+    def _more_objects(self, clauses: Sequence[Clause]) -> None:
+        """Added to the request; where one of the clauses is a correction ("no, wait"), in place of its own."""
+        named = [clause for clause in clauses if shape.names_only(clause)]
+        if len(named) == len(clauses):
+            self._attach(named)
+        else:
+            request = self.found.requests[-1]
+            request.clause = shape.with_names_of(request.clause, named[-1])
 
     def _attach(self, clauses: Iterable[Clause]) -> None:
         request = self.found.requests[-1]
@@ -221,7 +245,8 @@ class Finder:
         new = {request.intent for request in self.found.since(place.before)}
         if not new and told_as_done and {"still", "past"} <= place.sentence.concepts and self._words <= LONG:
             self.found.human.append((place.number, "done, and still"))
-        for topic in topics.for_people(place.sentence, new, long=self._words > LONG):
+        told = shape.is_thanks(place.sentence) or (self._words > LONG and "past" in place.sentence.concepts)
+        for topic in topics.for_people(place.sentence, new, told=told):
             self.found.human.append((place.number, topic))
 
 

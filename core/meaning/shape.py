@@ -23,7 +23,9 @@ def names_only(clause: Clause) -> bool:
     """Names of things and hardly a word besides."""
     if not any(name.kind in _NAMED for name in clause.names) or clause.words() > _NAMING_WORDS:
         return False
-    return clause.concepts.isdisjoint(VERBS) and all(hit.family != 0 or hit.concept in _NAMING for hit in clause.hits)
+    return clause.concepts.isdisjoint(VERBS | {"year=year"}) and all(
+        hit.family != 0 or hit.concept in _NAMING for hit in clause.hits
+    )
 
 
 def has_matter(clause: Clause) -> bool:
@@ -37,8 +39,9 @@ def may_go_on(clause: Clause) -> bool:
 
 
 def is_about_the_statement_before(clause: Clause) -> bool:
-    """ "My card has expired, I need to enter a new one"; "…, could you send it again?"."""
-    return not VERBS.isdisjoint(clause.concepts) and not _CONTINUING.isdisjoint(clause.concepts)
+    """ "My card has expired, I need to enter a new one"; "…, could you send it again?"; "…, turn it on"."""
+    turns = "it" in clause.concepts and not clause.concepts.isdisjoint({"on", "off"})
+    return turns or (not VERBS.isdisjoint(clause.concepts) and not _CONTINUING.isdisjoint(clause.concepts))
 
 
 _CONTINUING = frozenset({"please", "canyou", "change", "add", "new_word"})

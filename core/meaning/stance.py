@@ -78,11 +78,11 @@ def _guard(clause: Clause, sentence: Sentence, *, polite: bool, question: bool) 
 
 def _is_past(clause: Clause) -> bool:
     """Something told as done; "I want to end what I ordered last year" is not."""
-    past = [hit.at[0] for hit in clause.hits if hit.concept == "past"]
+    wants = {hit.at[0] for hit in clause.hits if hit.concept == "want"}
+    past = [hit.at[0] for hit in clause.hits if hit.concept == "past" and wants.isdisjoint((*hit.at, hit.at[-1] + 1))]
     if not past or clause.concepts & {"please", "canyou"}:
         return False
-    wanted = [hit.at[0] for hit in clause.hits if hit.concept == "want"]
-    return not wanted or min(past) < min(wanted) or any(token.text in _ALREADY for token in clause.tokens)
+    return not wants or min(past) < min(wants) or any(token.text in _ALREADY for token in clause.tokens)
 
 
 def _has(sentence: Sentence, concept: str) -> bool:

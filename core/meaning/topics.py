@@ -16,6 +16,7 @@ _QUESTIONS_FOR_PEOPLE = frozenset(
     """Sales.presales Billing.refund Billing.plan Billing.tax Billing.charge Billing.doubt Security.hacked""".split()
 )
 _TROUBLE = frozenset({"Support.trouble", "Billing.doubt", "Sales.presales", "Support.lookinto", "Support.install"})
+_TOPICS = (_ALWAYS | _TOLD_OF | _QUESTIONS_FOR_PEOPLE | {"Support.install"}) - {"Support.person"}
 _BY_ITSELF = frozenset(
     "password.reset service.password_change server.status announcements payment_method.update".split()
 )
@@ -30,9 +31,10 @@ _SETTLED: Mapping[str, frozenset[str]] = {
 """A forgotten password is the reason why somebody cannot log in; resetting it is the answer."""
 
 
-def for_people(sentence: Sentence, understood: Collection[str], *, long: bool) -> Iterator[str]:
-    """The topics of a sentence that a person must see; `understood` are the intents found in it."""
-    counting = _ALWAYS if long and "past" in sentence.concepts else _ALWAYS | _TOLD_OF
+def for_people(sentence: Sentence, understood: Collection[str], *, told: bool) -> Iterator[str]:
+    """The topics of a sentence that a person must see; `understood` are the intents found in it, `told` says that
+    it is a story or a thank-you rather than a complaint."""
+    counting = _ALWAYS if told else _ALWAYS | _TOLD_OF
     for topic in sorted(counting & sentence.concepts):
         if _SETTLED.get(topic, frozenset()).isdisjoint(understood):
             yield topic
@@ -41,6 +43,11 @@ def for_people(sentence: Sentence, understood: Collection[str], *, long: bool) -
 def is_question_for_people(sentence: Sentence) -> bool:
     """A question about how something works that no article answers: prices, offers, refunds."""
     return not sentence.concepts.isdisjoint(_QUESTIONS_FOR_PEOPLE)
+
+
+def names_a_topic(sentence: Sentence) -> bool:
+    """Whether the sentence itself says whose matter it is."""
+    return not sentence.concepts.isdisjoint(_TOPICS)
 
 
 def speaks_of_trouble(sentence: Sentence) -> bool:

@@ -1,0 +1,1 @@
+"""The understanding of free text, sentence by sentence."""

@@ -1,0 +1,69 @@
+"""Eight languages, one set of rules."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.meaning import rules, source
+from core.meaning.language import language_of
+from tests.meaning.reading import objects, read
+
+D = {"domain": ("bakery.example",)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "intent", "entities"),
+    (
+        ("de", "bitte heben Sie die Transfersperre für bakery.example auf", "domain.unlock", D),
+        ("de", "ich brauche den Transfercode für bakery.example", "domain.epp_code", D),
+        ("de", "wann läuft bakery.example ab?", "domain.show", D),
+        ("fr", "pouvez-vous retirer le verrou de bakery.example ?", "domain.unlock", D),
+        ("fr", "pourriez-vous me renvoyer la facture 3012 en pdf", "invoice.pdf", {"invoice": ("3012",)}),
+        ("fr", "désactivez le renouvellement automatique de bakery.example", "domain.autorenew_off", D),
+        ("es", "quiten el bloqueo de bakery.example por favor", "domain.unlock", D),
+        ("es", "¿cuándo vence bakery.example?", "domain.show", D),
+        ("pt", "podem desbloquear bakery.example?", "domain.unlock", D),
+        ("pt", "quais são os servidores DNS de bakery.example?", "domain.nameservers_show", D),
+        ("it", "potete mandarmi il codice di trasferimento di bakery.example?", "domain.epp_code", D),
+        ("it", "vorrei disdire l'hosting di bakery.example", "service.cancel", D),
+        ("nl", "welke nameservers heeft bakery.example?", "domain.nameservers_show", D),
+        ("nl", "graag de verhuiscode van bakery.example", "domain.epp_code", D),
+        ("pl", "proszę zdjąć blokadę z bakery.example", "domain.unlock", D),
+        ("pl", "wyłączcie automatyczne odnawianie bakery.example", "domain.autorenew_off", D),
+        ("en", "rename nothing, just lock bakery.example", "domain.lock", D),
+    ),
+)
+def test_a_request_is_read_in_its_language(
+    language: str, text: str, intent: str, entities: dict[str, tuple[str, ...]]
+) -> None:
+    assert objects(text) == [(intent, entities)]
+    assert read(text).language == language
+
+
+def test_a_text_that_shows_no_language_is_english() -> None:
+    assert language_of("epp bakery.example") == "en"
+
+
+@pytest.mark.parametrize("file", ("concepts.txt", "moods.txt", "topics.txt", "guards.txt"))
+def test_every_line_of_the_data_is_of_a_language_that_is_known(file: str) -> None:
+    assert {entry.key for entry in source.entries(file)} <= set(source.LANGUAGES)
+
+
+def test_every_rule_speaks_of_concepts_that_exist_and_of_an_intent_that_exists() -> None:
+    """A misspelt concept would make a rule that never holds."""
+    files = ("concepts.txt", "small.txt", "values.txt", "topics.txt", "guards.txt", "moods.txt")
+    concepts = {entry.section.rstrip("!") for file in files for entry in source.entries(file)}
+    groups = {
+        "tool",
+        "product",
+        "addonproduct",
+        "planproduct",
+        "when",
+        "ending",
+        "language_name",
+        "product=ssl_certificate",
+    }
+    for rule in rules.rules():
+        assert rule.intent in rules.intents()
+        for word in frozenset().union(*rule.needs) | rule.bars:
+            assert word[0] == "#" or word in concepts | groups, f"{rule.intent}: {rule.text}: {word}"

@@ -1,0 +1,94 @@
+"""The things that a text names, however it spells them."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.meaning.names import decimal, names
+from tests.meaning.reading import intents, objects
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    (
+        ("see https://www.bakery.example/shop?x=1.", "domain", "bakery.example"),
+        ("www.bakery.example", "domain", "bakery.example"),
+        ("the domain bäckerei.example expires", "domain", "bäckerei.example"),
+        ("XN--BCKEREI-5WA.EXAMPLE", "domain", "xn--bckerei-5wa.example"),
+        ("bakery dot test", "domain", "bakery.test"),
+        ("webmail.bakery.example", "domain", "bakery.example"),
+        ("to ns1.desk.example", "nameserver", "ns1.desk.example"),
+        ("ada.ns.desk.example", "nameserver", "ada.ns.desk.example"),
+        ("bob@bakery.example.", "email", "bob@bakery.example"),
+        ("1.250,50 €", "amount", "1250.50"),
+        ("$1,250.50", "amount", "1250.50"),
+        ("invoice INV-2024-0932", "invoice", "INV-2024-0932"),
+        ("#604417", "number", "#604417"),
+    ),
+)
+def test_what_is_named_is_found(text: str, kind: str, value: str) -> None:
+    assert (kind, value) in [(name.kind, name.value) for name in names(text)]
+
+
+@pytest.mark.parametrize(
+    "text", ("that is it.Please help", "see index.php", "e.g. this", "done.it works", "call +49 170 5550123")
+)
+def test_what_only_looks_like_a_domain_is_none(text: str) -> None:
+    assert [name for name in names(text) if name.kind == "domain"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), (("50 €", "50.00"), ("1.000", "1000.00"), ("12,5", "12.50"), ("1'250.00", "1250.00"))
+)
+def test_amounts_of_every_country_are_read(text: str, value: str) -> None:
+    assert decimal(text) == value
+
+
+def test_a_bare_number_is_what_the_words_around_it_say() -> None:
+    assert objects("did my payment for 55120 arrive") == [("invoice.show", {"invoice": ("55120",)})]
+    assert objects("ticket 40213 was closed but it isn't solved, please open it again") == [
+        ("ticket.reopen", {"ticket": ("40213",)})
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    (
+        ("renew bakery.example for another year", ("years", ("1",))),
+        ("por favor renovem bakery.example por dois anos", ("years", ("2",))),
+        ("move my VPS 4 up to a VPS 8", ("product", ("vps 8",))),
+        ("change my hosting to quarterly payment", ("cycle", ("quarterly",))),
+        ("please add 120 EUR to my balance", ("amount", ("120.00",))),
+        ("take me to cron jobs on bakery.example", ("shortcut", ("cron_jobs",))),
+        ("can you write to me in Spanish please", ("language", ("es",))),
+        ("kündige das Hosting bakery.example fristlos", ("when", ("immediate",))),
+        ("quiero dar de baja el alojamiento de bakery.example al final del periodo", ("when", ("end_of_period",))),
+        ("please delete bob@bakery.example from our contacts", ("email", ("bob@bakery.example",))),
+    ),
+)
+def test_values_are_read_from_words(text: str, wanted: tuple[str, tuple[str, ...]]) -> None:
+    entity, values = wanted
+    assert objects(text)[0][1][entity] == values
+
+
+def test_name_servers_are_no_domains() -> None:
+    assert objects("point bakery.example at ns1.desk.example / ns2.desk.example") == [
+        (
+            "domain.nameservers_set",
+            {"domain": ("bakery.example",), "nameserver": ("ns1.desk.example", "ns2.desk.example")},
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    (
+        ("pls unlok bakery.example", "domain.unlock"),
+        ("i need the auht code for bakery.example", "domain.epp_code"),
+        ("show my unpayed invocies", "invoices.list"),
+        ("whcih namservers does bakery.example have", "domain.nameservers_show"),
+        ("cancle my hosting for bakery.example", "service.cancel"),
+    ),
+)
+def test_slips_of_key_words_are_forgiven(text: str, wanted: str) -> None:
+    assert intents(text) == [wanted]

@@ -1,0 +1,181 @@
+"""What people ask for, in one clause, in several, and in the middle of a long mail."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.meaning.reading import intents, objects, read
+
+A, B = "bakery.example", "stone.example"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    (
+        (f"unlock {A} and lock {B}", [("domain.unlock", {"domain": (A,)}), ("domain.lock", {"domain": (B,)})]),
+        (
+            f"auto-renew on for {A}, off for {B}",
+            [("domain.autorenew_on", {"domain": (A,)}), ("domain.autorenew_off", {"domain": (B,)})],
+        ),
+        (
+            f"renew {A} for 1 year and {B} for 2 years",
+            [("domain.renew", {"domain": (A,), "years": ("1",)}), ("domain.renew", {"domain": (B,), "years": ("2",)})],
+        ),
+        (
+            "pay 5001 with my card and send me the pdf of invoice 5002",
+            [("invoice.pay", {"invoice": ("5001",)}), ("invoice.pdf", {"invoice": ("5002",)})],
+        ),
+        (
+            "close ticket 81001 and set ticket 81002 to high",
+            [
+                ("ticket.close", {"ticket": ("81001",)}),
+                ("ticket.priority", {"ticket": ("81002",), "priority": ("high",)}),
+            ],
+        ),
+        (
+            f"lock {A} and turn on whois privacy for it",
+            [("domain.lock", {"domain": (A,)}), ("domain.id_protection_on", {"domain": (A,)})],
+        ),
+        (f"renew {A} but not {B}", [("domain.renew", {"domain": (A,)})]),
+        (f"unlock {B}... no wait, {A}", [("domain.unlock", {"domain": (A,)})]),
+        ("pay invoice 5001, no 5002", [("invoice.pay", {"invoice": ("5002",)})]),
+    ),
+)
+def test_each_object_belongs_to_the_request_that_names_it(text: str, wanted: object) -> None:
+    assert objects(text) == wanted
+
+
+def test_a_list_of_requests_is_read_line_by_line() -> None:
+    text = (
+        f"Hi,\n- {A}: renew for one year\n- {B}: auto renew off\n"
+        "- stone.test: nameservers ns1.desk.example, ns2.desk.example\nThanks"
+    )
+    assert objects(text) == [
+        ("domain.renew", {"domain": (A,), "years": ("1",)}),
+        ("domain.autorenew_off", {"domain": (B,)}),
+        ("domain.nameservers_set", {"domain": ("stone.test",), "nameserver": ("ns1.desk.example", "ns2.desk.example")}),
+    ]
+
+
+def test_something_for_a_person_and_something_automatic_are_both_told() -> None:
+    text = "Hello,\nwe can't send mail from Outlook any more.\nAlso please send me invoice 915 as PDF."
+    reading = read(text)
+    assert [meant.intent for meant in reading.requests] == ["human", "invoice.pdf"]
+    assert reading.department == "Support"
+
+
+def test_a_change_beside_trouble_keeps_its_reason() -> None:
+    meant = read(f"please renew {A}").requests[0]
+    assert meant.why.startswith("domain.renew: renew")
+    assert 0 < meant.confidence <= 1
+
+
+STORY = (
+    "I hope you are well. We have been with you since 2016 and have always been happy, so please do not take this "
+    "personally. Our new web designer would like to have everything in one place. The other domains and the hosting "
+    "will remain with you for now, and nothing changes for the mailboxes, which were full last month by the way. "
+)
+
+
+def test_in_a_long_mail_only_what_is_plainly_asked_for_is_a_request() -> None:
+    text = f"Dear team,\n\n{STORY}\n\nCould you please unlock {A} and send me the authorization code?\n\nKind regards"
+    assert objects(text) == [("domain.unlock", {"domain": (A,)}), ("domain.epp_code", {"domain": (A,)})]
+
+
+def test_a_long_mail_that_asks_for_nothing_a_rule_knows_is_for_a_person() -> None:
+    text = f"Dear team,\n\n{STORY}\n\nThe gallery takes a minute to come up. It would be lovely if it were sorted."
+    assert intents(text) == ["human"]
+
+
+def test_a_wish_in_a_long_mail_that_is_put_off_is_for_a_person() -> None:
+    assert intents(f"Hello,\n\n{STORY}\n\nPlease unlock {A} on the 15th and send us the code then.") == ["human"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "Great, thank you!\n\nOn 3 May 2026 at 10:00, Support <help@desk.example> wrote:\n> Shall we unlock it?",
+        "Thanks!\n\nVon: Support <help@desk.example>\nGesendet: Montag\nAn: Alice\nBetreff: x\n\nUnlock it?",
+        "Merci !\n\nLe 3 mai 2026 à 10:00, Support <help@desk.example> a écrit :\n> déverrouiller bakery.example ?",
+    ),
+)
+def test_quoted_text_asks_for_nothing(text: str) -> None:
+    assert intents(text) == ["smalltalk"]
+
+
+def test_a_forward_without_words_of_its_own_is_for_a_person() -> None:
+    reading = read(
+        "See below.\n\n---------- Forwarded message ---------\nFrom: x@stone.example\n\nUnlock bakery.example now."
+    )
+    assert ([meant.intent for meant in reading.requests], reading.guard != "") == (["human"], True)
+
+
+def test_the_subject_of_a_reply_is_our_own_and_asks_for_nothing() -> None:
+    assert intents("I do not understand this.", "Re: Unlock bakery.example") == ["human"]
+
+
+def test_the_subject_of_a_first_mail_is_read_when_the_body_asks_for_nothing() -> None:
+    assert objects("As the subject says.", "Please unlock bakery.example") == [("domain.unlock", {"domain": (A,)})]
+
+
+def test_the_subject_lends_its_object() -> None:
+    assert objects("please unlock it", "bakery.example") == [("domain.unlock", {"domain": (A,)})]
+
+
+@pytest.mark.parametrize(
+    "text", ("good morning", "perfect, works now, thank you!", "danke, super", "ok merci beaucoup")
+)
+def test_courtesies_are_smalltalk(text: str) -> None:
+    assert intents(text) == ["smalltalk"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "nothing works",
+        "thanks, but it is still broken",
+        "ok and when?",
+        "thanks, what about 5001",
+        "please call me back",
+    ),
+)
+def test_a_courtesy_with_something_in_it_is_never_lost(text: str) -> None:
+    assert not {"smalltalk", "spam"} & set(intents(text))
+
+
+@pytest.mark.parametrize(
+    "text", ("our newsletter is landing in spam", "I need to set an out of office reply on bakery.example")
+)
+def test_words_of_advertising_and_robots_do_not_hide_a_request(text: str) -> None:
+    assert "spam" not in intents(text)
+
+
+def test_a_robots_mail_is_spam() -> None:
+    assert intents("I am out of the office until Monday.", "Out of Office: Re: invoice") == ["spam"]
+    assert intents("please remove me from your mailing list") == ["spam"]
+
+
+@pytest.mark.parametrize(
+    ("text", "department"),
+    (
+        ("I want a refund for the unused months", "Billing"),
+        ("our mails to gmail are rejected", "Support"),
+        ("is there a discount for schools?", "Sales"),
+        ("google says my site contains malware", "Security"),
+        ("me han cobrado dos veces este mes", "Billing"),
+        ("onze website is gehackt", "Security"),
+    ),
+)
+def test_a_person_of_the_right_department_reads(text: str, department: str) -> None:
+    reading = read(text)
+    assert ([meant.intent for meant in reading.requests], reading.department) == (["human"], department)
+
+
+def test_an_empty_text_is_for_a_person() -> None:
+    assert intents("") == ["human"]
+    assert intents("\n\n> quoted only\n") == ["human"]
+
+
+def test_reading_twice_gives_the_same() -> None:
+    text = f"unlock {A} and send its code, and how much do I owe?"
+    assert read(text) == read(text)
