@@ -37,11 +37,11 @@ from bot.loops import (
     tidy_again_and_again,
 )
 from bot.mailboxes import StoredMailboxes
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.staff import Staff
 from bot.templating import Templates
 from bot.web.server import WebDoor
-from core import blobs
+from core import blobs, onetime
 from core.backends.local.billing import LocalBilling
 from core.backends.local.hosting import LocalHosting
 from core.backends.local.ledger import LocalLedger
@@ -56,7 +56,7 @@ from core.pipeline import Pipeline
 from core.ports import Systems
 from core.registrars.local import LocalRegistrar
 from core.retention import Retention
-from core.schedule import Hours, Schedule
+from core.schedule import KINDS, Hours, Schedule
 from core.surroundings import Surroundings
 from core.tokens import Tokens
 from core.understanding import Understanding
@@ -94,6 +94,8 @@ class App:
 
 def build(settings: Settings, folder: Path, *, clock: Clock = system_clock, migrate: bool = True) -> App:
     """Wire a desk. Raises SettingsError, bot.schema.SchemaError, sqlalchemy.exc.OperationalError."""
+    _insist_on_known("web.opens", settings.web.opens, onetime.KINDS)
+    _insist_on_known("notices.kinds", settings.notices.kinds, KINDS)
     engine = connect(_in_folder(settings.desk.database, folder))
     if migrate:
         schema.bring_up_to_date(engine)
@@ -116,6 +118,7 @@ def build(settings: Settings, folder: Path, *, clock: Clock = system_clock, migr
         registry=registry,
         understanding=Understanding(registry),
         clock=clock,
+        opens=frozenset(settings.web.opens),
     )
     return App(settings, folder, engine, made, around)
 
@@ -156,6 +159,13 @@ def desk_of(settings: Settings, staff: Staff) -> Desk:
             to_strangers_hour=limits.automatic_to_strangers_hour,
         ),
     )
+
+
+def _insist_on_known(key: str, values: Sequence[str], known: Sequence[str]) -> None:
+    """A mistyped kind would be left out in silence. Raises SettingsError."""
+    unknown = [value for value in values if value not in known]
+    if unknown:
+        raise SettingsError(f"{key}: there is no {unknown[0]!r}; it may name {', '.join(known)}")
 
 
 def _in_folder(url: str, folder: Path) -> str:

@@ -40,6 +40,7 @@ from bot.settings import (
     StaffSettings,
     Web,
 )
+from core.onetime import KINDS
 
 HOST = "127.0.0.1"
 WAIT_SECONDS = 20.0
@@ -146,7 +147,7 @@ def settings(folder: Path, *, port: int, sink_port: int, pages_port: int = 8081)
         departments=tuple(DepartmentSettings(name, f"{name.lower()}@desk.example") for name in DEPARTMENTS),
         staff=STAFF,
         notices=Notices(kinds=()),  # What is due would stand between the visitor's own mails.
-        web=Web(listen=f"{HOST}:{pages_port}"),
+        web=Web(listen=f"{HOST}:{pages_port}", opens=KINDS),
         email=Email(
             listener=Listener(listen=f"{HOST}:{port}"),
             authentication=Authentication(dns={"zone": "zone.json"}),
@@ -160,15 +161,6 @@ def desk(folder: Path, *, port: int, sink_port: int) -> App:
     app = build(settings(folder, port=port, sink_port=sink_port, pages_port=_free_port()), folder)
     load(app.sessions, demo_document(datetime.now(UTC).date()))
     return app
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One mail of the conversation, and the letters of the desk that it brings about."""
-
-    who: str
-    mail: EmailMessage
-    expects: tuple[Callable[[Caught], bool], ...]
 
 
 @dataclass(slots=True)

@@ -78,10 +78,6 @@ class Intake:
             await asyncio.sleep(ROOM_LOOK_SECONDS)
         await self.accept(delivery)
 
-    def accept_now(self, delivery: Delivery) -> None:
-        """The same for a thread."""
-        self._hand_over(delivery).result()
-
     def ready(self) -> bool:
         """Is there room, or has the walk fallen so far behind that senders should try again later?"""
         now = time.monotonic()

@@ -186,6 +186,11 @@ class Web:
     """The desk's own pages; they are served where `desk.url` says how they are reached."""
 
     listen: str = "127.0.0.1:8080"
+    opens: tuple[str, ...] = ("download",)
+    """What they open: download, sign_in, password, panel, panel_password, mailbox. What is left out becomes a ticket.
+
+    The embedded client area and panel only note the others, no server of yours learns of them: for trials.
+    """
 
 
 @dataclass(frozen=True, slots=True)

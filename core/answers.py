@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from core import addresschange, confirming, forms
+from core import addresschange, confirming, forms, privacy
 from core.access import Missing, Resolver, Verdict, authorize, permitted, words_for
 from core.context import Aside, Context
 from core.errors import Refusal, Rejected, Unsupported
@@ -232,10 +232,11 @@ def context_of(step: Step, who: Principal, asides: list[Aside]) -> Context:
         registrar=behind.registrar,
         documents=step.around.documents,
         journal=step.journal,
-        links=Links(step.session, who, step.around.clock, step.desk.url),
+        links=Links(step.session, who, step.around.clock, step.desk.url, step.around.opens),
         tickets=own_tickets(step, who),
         subscriptions=subscriptions,
         feedback=Feedback(step.session, subscriptions.address, step.around.clock),
+        stored=lambda: privacy.export(step.around.sessions, behind.billing, who.email),
         now=step.around.clock(),
         today=step.around.clock().astimezone(step.desk.time_zone).date(),
         text=step.message.text,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from core.feedback import Feedback
 from core.intents import Intent
@@ -46,6 +47,8 @@ class Context:
     tickets: OwnTickets
     subscriptions: Subscriptions
     feedback: Feedback
+    stored: Callable[[], Mapping[str, Any] | None]
+    """All that the desk stores about the sender, as data; None when that is nothing."""
     now: datetime
     """UTC."""
     today: date

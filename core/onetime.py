@@ -26,17 +26,21 @@ LIFETIME = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Makes links for one person. `pages` is the public address of the desk's pages, "" when they are not served."""
+    """Makes links for one person, of the kinds that `opens` names.
+
+    `pages` is the public address of the desk's pages, "" when they are not served.
+    """
 
     session: Session
     who: Principal
     clock: Clock
     pages: str
+    opens: frozenset[str] = frozenset(KINDS)
 
     def to(self, kind: str, lifetime: timedelta = LIFETIME, **about: str) -> str:
-        """The address of a new page. Raises Unsupported when the desk serves none."""
-        if not self.pages:
-            raise Unsupported("one-time pages")
+        """The address of a new page. Raises Unsupported when the desk serves none of this kind."""
+        if not self.pages or kind not in self.opens:
+            raise Unsupported(f"one-time page: {kind}")
         secret = secrets.token_urlsafe(24)
         now = self.clock()
         self.session.add(

@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core import records, sealing
 from core.database import Sessions
 from core.ids import new_id
 from core.models import (
+    AddressChange,
     Arrival,
+    ArticleFeedback,
     Audit,
     Blob,
     Dialog,
@@ -28,6 +30,8 @@ from core.models import (
     KnownMessageId,
     Letter,
     Participant,
+    SentNotice,
+    Subscription,
     Ticket,
     TicketAttachment,
     TicketMessage,
@@ -59,7 +63,38 @@ def export(sessions: Sessions, billing: Billing, address: str) -> dict[str, Any]
     key = address.lower()
     tickets = [records.ticket(sessions, summary["number"]) for summary in person["tickets"]]
     shareable = [_shareable(ticket, key) for ticket in tickets if ticket is not None]
-    return {**person, "tickets": shareable, "letters": _letters_to(sessions, key)}
+    return {**person, "tickets": shareable, "letters": _letters_to(sessions, key), **_kept_beside(sessions, key)}
+
+
+def _kept_beside(sessions: Sessions, key: str) -> dict[str, list[dict[str, Any]]]:
+    """What stands on no ticket: what they follow, what they said of articles, which notices they got, and when their
+    address was changed.
+    """
+    with sessions() as session:
+        followed = session.scalars(select(Subscription).where(_is(Subscription.address, key)))
+        said = session.scalars(select(ArticleFeedback).where(_is(ArticleFeedback.address, key)))
+        notices = session.scalars(select(SentNotice).where(_is(SentNotice.address, key)))
+        changes = session.scalars(select(AddressChange).where(_changed(key)))
+        return {
+            "subscriptions": [{"topic": row.topic, "since": row.since.isoformat()} for row in followed],
+            "article_feedback": [
+                {"article": row.article_id, "helped": row.helped, "comment": row.comment, "at": row.at.isoformat()}
+                for row in said
+            ],
+            "notices": [{"about": row.key, "at": row.at.isoformat()} for row in notices],
+            "address_changes": [
+                {"before": row.before, "after": row.after, "at": row.at.isoformat()} for row in changes
+            ],
+        }
+
+
+def _is(column: Any, key: str) -> ColumnElement[bool]:
+    """These keep an address as it stands on file."""
+    return func.lower(column) == key
+
+
+def _changed(key: str) -> ColumnElement[bool]:
+    return or_(AddressChange.before == key, AddressChange.after == key)
 
 
 def _letters_to(sessions: Sessions, key: str) -> list[dict[str, Any]]:
@@ -99,6 +134,9 @@ def erase(sessions: Sessions, address: str, now: datetime, sign: Sign) -> Erased
         _rename_participants(session, key)
         session.execute(delete(KnownAddress).where(KnownAddress.address == key))
         session.execute(delete(Dialog).where(Dialog.address == key))
+        for table in (Subscription, ArticleFeedback, SentNotice):
+            _count(session, delete(table).where(_is(table.address, key)))
+        _count(session, delete(AddressChange).where(_changed(key)))
         session.execute(delete(KnownMessageId).where(KnownMessageId.ticket_id.in_(owned)))
         sealing.erase(session, sign, key)
         session.add(

@@ -138,7 +138,7 @@ def _of_card(method: PayMethod, today: date) -> Iterator[Notice]:
 def _of_service(service: Service, account: Account, today: date) -> Iterator[Notice]:
     about = {"service": (service.domain or service.product,)}
     if service.status == "Suspended":
-        owed = [invoice for invoice in account.invoices if invoice.balance > 0]
+        owed = [invoice for invoice in account.invoices if invoice.balance > 0 and _is_for(invoice, service)]
         offers = {"pay": Request("invoice.pay", {"invoice": (owed[0].number,)})} if len(owed) == 1 else {}
         key = f"service/{service.id}/suspended/{service.next_due_date}"
         yield Notice(key, "product", say("notice_suspended", service=service, owed=owed), offers, about)
@@ -154,6 +154,10 @@ def _of_service(service: Service, account: Account, today: date) -> Iterator[Not
         key = f"service/{service.id}/usage/{full}/{today:%Y-%m}"
         offers = {"upgrade": Request("service.upgrade_options", about)}
         yield Notice(key, "product", say("notice_usage", service=service, percent=percent_used(service)), offers, about)
+
+
+def _is_for(invoice: Invoice, service: Service) -> bool:
+    return any(item.about == service.id for item in invoice.items)
 
 
 def percent_used(service: Service) -> int:

@@ -12,11 +12,23 @@ from sqlalchemy.orm import Session
 
 from core import journal, replays, sealing
 from core.database import Sessions
-from core.models import Arrival, Blob, Dialog, Letter, Ticket, TicketAttachment, TicketMessage
+from core.models import (
+    Arrival,
+    Blob,
+    Dialog,
+    Letter,
+    OneTimeLink,
+    SentNotice,
+    Ticket,
+    TicketAttachment,
+    TicketMessage,
+)
 from core.privacy import drop_orphans
 from core.sealing import Sign
 
 STEP = 500
+LINKS_KEPT = timedelta(days=7)
+NOTICES_KEPT = timedelta(days=400)
 SECRETS_KEPT = timedelta(days=1)
 """How long the raw bytes are kept of a message that a card number or the like was taken out of."""
 
@@ -81,8 +93,15 @@ def purge(sessions: Sessions, keep: Retention, now: datetime, sign: Sign) -> dic
         if keep.raw_messages:
             journal.drop_old(session, now - timedelta(days=keep.raw_messages))
         replays.forget(session, now)
+        _drop_spent(session, now)
         counts["blobs"] = drop_orphans(session, now - timedelta(days=1))
     return counts
+
+
+def _drop_spent(session: Session, now: datetime) -> None:
+    """Links that open nothing any more, and notes of notices so old that none of their steps can be due again."""
+    session.execute(delete(OneTimeLink).where(OneTimeLink.expires_at < now - LINKS_KEPT))
+    session.execute(delete(SentNotice).where(SentNotice.at < now - NOTICES_KEPT))
 
 
 def _each(sessions: Sessions, moment: datetime | None, which: Any, table: Any) -> int:

@@ -224,8 +224,3 @@ def _zone(name: str, otherwise: ZoneInfo) -> ZoneInfo:
         return ZoneInfo(name) if name else otherwise
     except (ZoneInfoNotFoundError, ValueError):
         return otherwise
-
-
-def forget_old(session: Session, before: datetime) -> None:
-    """Notes of notices so old that their steps can't be fresh any more."""
-    session.execute(delete(SentNotice).where(SentNotice.at < before))

@@ -46,6 +46,8 @@ class Surroundings:
     registry: Registry
     understanding: Understanding
     clock: Clock
+    opens: frozenset[str] = frozenset()
+    """The kinds of one-time pages that are offered (core.onetime)."""
 
     @property
     def billing(self) -> Billing:

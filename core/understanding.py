@@ -52,7 +52,7 @@ _SAME = {
 _GUARDS = (
     (
         "negation",
-        r"\b(not|don't|dont|doesn't|never|no longer|without|stop|cancel|except|nicht|kein|keine|pas)\b",
+        r"\b(not|don't|dont|doesn't|never|no longer|without|except|nicht|kein|keine|pas)\b",
     ),
     (
         "question about it",
@@ -80,6 +80,10 @@ _GUARDS = (
         r"|send (it|them) to|instead of|new owner|ignore (all|previous|your))\b",
     ),
 )
+_DECISIVE = frozenset(["cancel", "stop"])
+"""Words that turn a request round: only a phrase that says them too is meant. "Stop the transfer" asks for no code,
+and a text that says them where no phrase does is for a person."""
+
 _GUARD_PATTERNS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _GUARDS)
 
 
@@ -144,6 +148,8 @@ class Understanding:
         found: dict[str, Understood] = {}
         for clause in clauses:
             phrase = self._best(clause)
+            if phrase is None and not _DECISIVE.isdisjoint(_content(clause)):
+                return []
             if phrase is None or phrase.intent.name in found:
                 continue
             own = entities.named(clause)
@@ -153,14 +159,19 @@ class Understanding:
 
     def _best(self, clause: str) -> _Phrase | None:
         words = _content(entities.without_names(clause))
+        decisive = words & _DECISIVE
         if not words:
             return next(
                 (phrase for phrase in self._phrases if not phrase.words and _plain(clause) == _plain(phrase.text)), None
             )
         whole = [
-            phrase for phrase in self._phrases if phrase.words and phrase.words <= words and _explains(phrase, words)
+            phrase
+            for phrase in self._phrases
+            if phrase.words and decisive <= phrase.words <= words and _explains(phrase, words)
         ]
-        matches = whole or [phrase for phrase in self._phrases if _lacks_only_its_object(phrase, words)]
+        matches = whole or [
+            phrase for phrase in self._phrases if decisive <= phrase.words and _lacks_only_its_object(phrase, words)
+        ]
         return max(matches, key=lambda phrase: len(phrase.words), default=None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from core import privacy
-from core.models import Arrival, Blob, Letter
+from core.models import AddressChange, Arrival, ArticleFeedback, Blob, Letter, SentNotice, Subscription
 from core.retention import Retention, purge
 from tests.desk import TestDesk
 
@@ -46,6 +46,27 @@ def test_erasing_leaves_the_skeleton_and_no_trace_of_the_person(desk: TestDesk) 
     for word in ("nina", "Nina", "recipe", "flour", "She is nice"):
         assert word not in left, word
     assert "thanks for nothing" in left, "other people's mails are not touched"
+
+
+def test_what_stands_on_no_ticket_is_exported_and_erased_too(desk: TestDesk) -> None:
+    """What she follows, what she said of an article, the notices she got, and a change of her address."""
+    desk.clock.advance(days=1)
+    desk.rings()
+    with desk.app.sessions.begin() as session:
+        session.add(
+            AddressChange(id=1, client_id="1001", before="alice@bakery.example", after="a@new.example", at=desk.clock())
+        )
+        session.add(ArticleFeedback(id=1, article_id="1", address="alice@bakery.example", helped=True, at=desk.clock()))
+        session.add(Subscription(address="Alice@bakery.example", topic="digest", since=desk.clock()))
+    document = privacy.export(desk.app.sessions, desk.app.around.billing, "alice@bakery.example")
+    assert document is not None
+    for kept in ("subscriptions", "article_feedback", "notices", "address_changes"):
+        assert document[kept], kept
+    privacy.erase(desk.app.sessions, "alice@bakery.example", desk.clock(), desk.app.around.tokens.mark)
+    with desk.app.sessions() as session:
+        for table in (AddressChange, ArticleFeedback, Subscription, SentNotice):
+            stored = repr([vars(row) for row in session.scalars(select(table))]).lower()
+            assert "alice@bakery" not in stored, table.__tablename__
 
 
 def test_old_things_go_and_new_ones_stay(desk: TestDesk) -> None:

@@ -6,7 +6,6 @@ import json
 from datetime import timedelta
 from decimal import Decimal
 
-from core import privacy
 from core.context import Context
 from core.errors import Refusal, Unsupported
 from core.intents import intent
@@ -113,7 +112,7 @@ def which_account(ctx: Context) -> Reply:
 )
 def export_data(ctx: Context) -> Reply:
     """All that this desk stores about you, as a file to your address on file."""
-    found = privacy.export(ctx.journal.sessions, ctx.billing, ctx.who.email)
+    found = ctx.stored()
     if found is None:
         raise Refusal("export_nothing")
     document = json.dumps(found, ensure_ascii=False, indent=1, default=str)

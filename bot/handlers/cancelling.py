@@ -23,6 +23,10 @@ ENDED = ("Cancelled", "Terminated", "Fraud", "Completed")
         "terminate {service} immediately",
         "terminate {service} at the end of the period",
         "quit the hosting of {service}",
+        "cancel the hosting of {service}",
+        "cancel the hosting of {service} at the end of the period",
+        "cancel the hosting of {service} immediately",
+        "cancel my hosting plan for {service}",
         "delete the hosting of {service} right away",
     ),
     risk=Risk.SENSITIVE,
@@ -56,6 +60,7 @@ def cancel(ctx: Context, service: Service, when: When) -> Reply | Proposal:
     "service.withdraw_cancellation",
     says=(
         "withdraw the cancellation of {service}",
+        "stop the cancellation of {service}",
         "keep the hosting of {service}",
         "keep {service} after all",
         "take back the cancellation of {service}",

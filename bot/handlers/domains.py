@@ -135,6 +135,8 @@ def auto_renew_on(ctx: Context, domain: Domain) -> Reply | Proposal:
 @intent(
     "domain.autorenew_off",
     says=(
+        "stop auto-renew of {domain}",
+        "stop renewing {domain}",
         "switch auto-renew of {domain} off",
         "turn off automatic renewal for {domain}",
         "let {domain} lapse",

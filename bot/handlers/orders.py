@@ -128,6 +128,8 @@ def list_orders(ctx: Context, order: Order | None = None) -> Reply:
     "order.cancel",
     says=(
         "withdraw order {order}",
+        "cancel order {order}",
+        "cancel my order {order}",
         "take back order {order}",
         "drop order {order}",
         "withdraw my order",

@@ -32,10 +32,6 @@ class Stance:
     question: bool
     explicit: bool
 
-    @property
-    def may_change(self) -> bool:
-        return not self.guard and not self.question
-
 
 def stance(clause: Clause, sentence: Sentence, *, first: bool) -> Stance:
     """How one clause of a sentence is meant; `first` for the sentence's first one."""

@@ -106,7 +106,7 @@ class LocalRegistrar:
             row = _held(session, domain)
         if not row.verification_open:
             raise Rejected(f"the registrant of {row.name} is verified")
-        return row.registrant_email
+        raise Unsupported("resend_verification")  # The embedded registrar has no registry that would mail it.
 
 
 def _registrant(row: tables.Domain) -> DomainContact:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
 from bot.demodata import WRITTEN_FOR, demo_document
 from bot.importing import load
@@ -213,9 +214,17 @@ def test_links_sign_in_only_while_that_is_allowed(profiles: Profiles, alice: Cal
 
 
 @pytest.mark.parametrize("contact", ["", "1"])
-def test_a_strong_password_is_accepted(profiles: Profiles, contact: str) -> None:
+def test_a_strong_password_is_kept_as_a_hash_and_replaced_by_the_next(
+    profiles: Profiles, database_sessions: Sessions, contact: str
+) -> None:
+    def kept() -> str:
+        with database_sessions() as session:
+            return session.scalars(select(Login.password_hash)).one()
+
     profiles.set_password("1001", contact, "correct horse battery")
+    first = kept()
     profiles.set_password("1001", contact, "another horse battery")
+    assert "horse" not in first and kept() != first
 
 
 @pytest.mark.parametrize(

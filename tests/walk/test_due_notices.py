@@ -216,3 +216,16 @@ def test_every_word_that_a_notice_offers_is_known() -> None:
         gettext = i18n.translations(language).gettext
         unknown = {word for word in asked if gettext(word).lower() not in OFFERS[word.lower()].split()}
         assert not unknown, language
+
+
+def test_a_suspended_service_names_the_invoice_that_is_for_it_and_no_other(desk_on_sqlite: TestDesk) -> None:
+    told = due_on(desk_on_sqlite, date(2026, 11, 26)).all_to("alice")
+    suspended = next(mail for mail in told if "suspended" in mail.subject)
+    assert "INV-9002" in suspended and "INV-9004" not in suspended
+
+
+def test_the_lines_of_an_invoice_add_up_to_what_is_due(desk_on_sqlite: TestDesk) -> None:
+    told = due_on(desk_on_sqlite, date(2026, 11, 26)).all_to("alice")
+    invoice = next(mail for mail in told if "INV-9004" in mail.subject)
+    amounts = [Decimal(found) for found in re.findall(r"€([\d.]+)$", invoice.text, re.MULTILINE)]
+    assert sum(amounts) == Decimal("58.80")

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.error import HTTPError
@@ -17,14 +18,14 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 import pytest
 from sqlalchemy import select
 
-from bot.settings import Web
+from bot.settings import Notices, SettingsError, Web
 from bot.web.server import WebDoor
 from core.errors import Rejected, Unavailable
 from core.models import Audit, OneTimeLink
 from core.onetime import Links
 from core.people import Principal
 from core.ports import Service
-from tests.desk import TestDesk
+from tests.desk import TestDesk, make
 
 ALICE = Principal("Alice Martin", "1001", email="alice@bakery.example")
 SERVICE = "501"
@@ -243,3 +244,20 @@ def test_no_page_can_be_framed_cached_indexed_or_made_to_load_anything(
 
 def test_who_watches_the_desk_gets_a_word(browser: Browser) -> None:
     assert (browser.get("/healthz").status, browser.get("/healthz").text) == (200, "ok\n")
+
+
+@pytest.mark.parametrize("text", ["Send me a sign-in link", "Open cpanel for bakery.example", "Reset my password"])
+def test_what_the_systems_behind_the_desk_do_not_take_is_a_ticket_and_no_link(
+    desk_on_sqlite: TestDesk, text: str
+) -> None:
+    """As an operator starts: only files are opened, and nobody is told of a password that no server knows."""
+    desk_on_sqlite.app.around = replace(desk_on_sqlite.app.around, opens=frozenset(Web().opens))
+    letters = desk_on_sqlite.says("alice", text)
+    assert all("/once/" not in mail for mail in letters)
+    assert any("The desk leaves this to you" in mail for mail in letters.of_kind("notification"))
+
+
+@pytest.mark.parametrize("settings", [{"web": Web(opens=("downloads",))}, {"notices": Notices(kinds=("invoices",))}])
+def test_a_mistyped_kind_stops_the_start_and_says_which_there_are(tmp_path: Path, settings: dict[str, Any]) -> None:
+    with pytest.raises(SettingsError, match="may name"):
+        make(tmp_path, f"sqlite:///{tmp_path / 'desk.db'}", **settings)

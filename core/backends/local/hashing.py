@@ -9,8 +9,7 @@ import hashlib
 import secrets
 
 from core.errors import Rejected
-
-SHORTEST = 12
+from core.ports import SHORTEST_PASSWORD
 
 
 def hashed(password: str) -> str:
@@ -21,5 +20,5 @@ def hashed(password: str) -> str:
 
 def insist_on_length(password: str) -> None:
     """Raises Rejected."""
-    if len(password) < SHORTEST:
-        raise Rejected(f"a password needs at least {SHORTEST} characters")
+    if len(password) < SHORTEST_PASSWORD:
+        raise Rejected(f"a password needs at least {SHORTEST_PASSWORD} characters")

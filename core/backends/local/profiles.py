@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from core import ports
 from core.backends.local import tables, values
-from core.backends.local.hashing import hashed
+from core.backends.local.hashing import hashed, insist_on_length
 from core.clock import Clock
 from core.database import Sessions
 from core.errors import Rejected, Unsupported
@@ -233,8 +233,7 @@ def _insist_on_domain_mails(session: Session, client_id: str) -> None:
 
 
 def _insist_on_strength(password: str, *known: str) -> None:
-    if len(password) < ports.SHORTEST_PASSWORD:
-        raise Rejected(f"a password needs at least {ports.SHORTEST_PASSWORD} characters")
+    insist_on_length(password)
     if len(set(password)) < 5 or password.isdigit():
         raise Rejected("this password is too easy to guess: it needs more different characters")
     if any(len(word) > 3 and word.lower() in password.lower() for word in known):
