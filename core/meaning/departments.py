@@ -17,15 +17,6 @@ _DEFAULT = 0.3
 _SPECIAL = {
     "Support.person": 0.2,
     "Support.harmless": 0.0,
-    "Support.fail": 1.5,
-    "Support.install": 1.2,
-    "Support.trouble": 0.7,
-    "Billing.doubt": 0.8,
-    "Support.lookinto": 0.5,
-}
-_SPECIAL = {
-    "Support.person": 0.2,
-    "Support.harmless": 0.0,
     "Support.trouble": 0.7,
     "Billing.doubt": 0.8,
     "Support.lookinto": 0.5,

@@ -9,6 +9,8 @@ from core.meaning.clauses import Sentence
 from core.meaning.cleaning import Cleaned
 
 _SECRETS = frozenset({"epp", "password", "cpanel", "security_question", "code", "ftp"})
+_GUARDING = frozenset({"unlock", "autorenew", "transfer"})
+"""What a thief has done first, and then told to himself."""
 _HIDDEN = re.compile(
     r"<!--.*?-->|<\s*(?:system|script|instructions?)\b|\[/?(?:system|inst)\]|\{\{.*?\}\}", re.DOTALL | re.IGNORECASE
 )
@@ -33,7 +35,10 @@ def guard_of(raw: str, cleaned: Cleaned, sentences: Sequence[Sentence]) -> str:
 
 
 def _sends_a_secret_elsewhere(sentence: Sentence) -> bool:
-    return bool(sentence.concepts & _SECRETS) and bool(sentence.concepts & {"elsewhere", "#email"})
+    concepts = sentence.concepts
+    if concepts & _GUARDING and "#email" in concepts and concepts & {"send", "elsewhere"}:
+        return True
+    return bool(concepts & _SECRETS) and bool(concepts & {"elsewhere", "#email"})
 
 
 def _secret_and_address(sentences: Sequence[Sentence]) -> bool:

@@ -71,7 +71,7 @@ class Around:
 
 
 def judged(clause: Clause, around: Around, phrases: Phrases) -> Verdict:
-    """Guards first, then an operator's phrases for intents of their own, then the rules."""
+    """Guards first, then the phrases of intents that have no rules, then the rules, then all phrases."""
     meant = stance(clause, around.sentence, first=around.first)
     phrase = phrases.best(clause)
     if phrase is not None and phrase.intent not in rules.intents() and not meant.guard:
@@ -84,6 +84,8 @@ def judged(clause: Clause, around: Around, phrases: Phrases) -> Verdict:
         return denied
     match, carried, meant = _matched(clause, around, meant)
     if match is None:
+        if phrase is not None and not meant.guard:
+            return Verdict(Outcome.REQUEST, phrase.intent, f"phrase {phrase.text!r}", 0.8, explicit=meant.explicit)
         return NOTHING
     if _is_about_a_contact(match, clause, around):
         return STATEMENT

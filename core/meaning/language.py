@@ -1,10 +1,12 @@
-"""Which of the eight languages a text is in: its little words, then its letters."""
+"""Which language a text is in: of the eight that we read, by its little words and letters; or one that we only name."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+import unicodedata
+from collections import Counter, defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from core.meaning import source
@@ -23,13 +25,87 @@ _ENGLISH_BONUS = 0.5
 """For a text that shows nothing: most of them are English technical words."""
 
 
-def language_of(*texts: str) -> str:
-    """ISO 639-1; the later texts count less (the subject of a mail)."""
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """ISO 639-1; `sure` when there is enough of it to answer in it, `foreign` when it is none that we read."""
+
+    code: str
+    sure: bool
+    foreign: bool = False
+
+
+NAMES = {
+    "ru": "Russian", "uk": "Ukrainian", "el": "Greek", "ar": "Arabic", "he": "Hebrew", "zh": "Chinese", "ja": "Japanese",
+    "ko": "Korean", "th": "Thai", "hi": "Hindi", "sv": "Swedish", "da": "Danish", "no": "Norwegian", "fi": "Finnish",
+    "cs": "Czech", "sk": "Slovak", "hu": "Hungarian", "ro": "Romanian", "tr": "Turkish", "hr": "Croatian",
+    "lt": "Lithuanian", "et": "Estonian", "en": "English", "de": "German", "fr": "French", "es": "Spanish",
+    "pt": "Portuguese", "it": "Italian", "nl": "Dutch", "pl": "Polish",
+}  # fmt: skip
+"""For staff."""
+_SCRIPTS = {
+    "CYRILLIC": "ru", "GREEK": "el", "ARABIC": "ar", "HEBREW": "he", "CJK": "zh", "HIRAGANA": "ja", "KATAKANA": "ja",
+    "HANGUL": "ko", "THAI": "th", "DEVANAGARI": "hi",
+}  # fmt: skip
+_UKRAINIAN = frozenset("іїєґ")
+_LOOKED_AT = 400
+"""Letters; what follows is in the same language."""
+_SURE_SCORE, _SURE_LEAD = 2.0, 1.5
+_FOREIGN_WORDS, _FOREIGN_SHARE, _FOREIGN_LEAD = 3, 0.25, 1.5
+_FOREIGN_LETTERS = {
+    "sv": "å", "da": "øæå", "no": "øåæ", "cs": "ěřůčšžýťďň", "sk": "ľĺŕčšžýťďň", "hu": "őűó", "ro": "șțăî", "tr": "ğışç",
+    "hr": "čšžđć", "lt": "ąčėįšųūž", "et": "õ", "fi": "äö",
+}  # fmt: skip
+
+
+def language_of(*texts: str) -> Tongue:
+    """The later texts count less (the subject of a mail)."""
+    if foreign := next(filter(None, map(_by_script, texts)), ""):
+        return Tongue(foreign, sure=True, foreign=True)
     scores: dict[str, float] = defaultdict(float, en=_ENGLISH_BONUS)
     for number, text in enumerate(texts):
         for language, score in _scores(text).items():
             scores[language] += score / (1 + 2 * number)
-    return max(source.LANGUAGES, key=lambda language: scores[language])
+    best, second, *_ = sorted((scores[language] for language in source.LANGUAGES), reverse=True)
+    if foreign := _by_foreign_words(" ".join(texts), best):
+        return Tongue(foreign, sure=True, foreign=True)
+    code = max(source.LANGUAGES, key=lambda language: scores[language])
+    return Tongue(code, sure=best >= _SURE_SCORE and best >= _SURE_LEAD * second)
+
+
+def _by_script(text: str) -> str:
+    """By most of its letters, when these are none of the Latin alphabet; "" for Latin ones."""
+    if text.isascii():
+        return ""
+    letters = [letter for letter in _without_names(text) if letter.isalpha()][:_LOOKED_AT]
+    found = Counter(_SCRIPTS.get(re.split("[ -]", unicodedata.name(letter, ""))[0], "") for letter in letters)
+    del found[""]
+    if found.total() * 2 < len(letters) or not found:
+        return ""
+    code = "ja" if "ja" in found else found.most_common(1)[0][0]
+    return "uk" if code == "ru" and not _UKRAINIAN.isdisjoint(text.lower()) else code
+
+
+def _by_foreign_words(text: str, ours: float) -> str:
+    """A language whose little words say more than ours do; "" for none."""
+    plain = _without_names(text).lower()
+    words = _WORD.findall(plain)
+    counts = {code: sum(word in own for word in words) for code, own in _foreign().items()}
+    code = max(counts, key=lambda one: counts[one])
+    enough = counts[code] >= _FOREIGN_WORDS and counts[code] >= _FOREIGN_SHARE * len(words)
+    letters = min(4, sum(plain.count(letter) for letter in _FOREIGN_LETTERS.get(code, "")))
+    return code if enough and counts[code] + _LETTER_WEIGHT * letters > _FOREIGN_LEAD * ours else ""
+
+
+@cache
+def _foreign() -> dict[str, frozenset[str]]:
+    ours = {
+        word for entry in source.entries("languages.txt") if entry.section == "words" for word in entry.value.split()
+    }
+    return {
+        entry.key: frozenset(entry.value.split()) - ours
+        for entry in source.entries("languages.txt")
+        if entry.section == "foreign"
+    }
 
 
 def _scores(text: str) -> dict[str, float]:

@@ -1,6 +1,7 @@
-"""An operator's own requests: the phrases beside a handler are all that a new intent needs to be understood.
+"""The phrases beside the handlers: all that a new intent needs to be understood.
 
-A phrase matches a clause that holds all its words and not much else; the guards have spoken before.
+What is written exactly as a phrase is that intent: the help list promises it. Otherwise a phrase matches a clause that
+holds all its words and not much else, and only after the guards have spoken.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.meaning.clauses import Clause
+from core.meaning.clauses import Clause, Sentence
 from core.meaning.source import words_of
 from core.meaning.words import fold
 
@@ -17,6 +18,12 @@ _PLACE = re.compile(r"\{(\w+)\}")
 _WORD = re.compile(r"[\w'-]+|#\w+")
 _KIND_OF_PLACE = {"service": "domain"}
 """People name a service by its domain."""
+_NAMED = frozenset({"domain", "invoice", "ticket", "nameserver", "amount", "email"})
+"""What is cut out of a text as a name; other places may hold any words, or none."""
+_POLITE = frozenset({"greet", "thanks", "please"})
+_NUMBERED = frozenset({"invoice", "ticket"})
+_LONGEST = 14
+_ANY_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +34,12 @@ class Phrase:
     words: frozenset[str]
     kinds: frozenset[str]
     text: str
+    open: bool
+    """It has a place for any words ("order {product}")."""
 
 
 class Phrases:
-    """All phrases of an operator, by intent; `{domain}` in one stands for any domain."""
+    """All phrases by intent; `{domain}` in one stands for any domain."""
 
     def __init__(self, says: Mapping[str, Sequence[str]]) -> None:
         self._phrases = tuple(_phrase(intent, text) for intent, texts in says.items() for text in texts)
@@ -38,6 +47,18 @@ class Phrases:
     def kinds(self, intent: str) -> tuple[str, ...]:
         """What the phrases of an intent name."""
         return tuple(dict.fromkeys(kind for one in self._phrases if one.intent == intent for kind in sorted(one.kinds)))
+
+    def exact(self, sentences: Sequence[Sentence]) -> Phrase | None:
+        """The phrase that a short message is, greeting and thanks aside; of several the one that says most."""
+        said = [word for sentence in sentences for word in _without_courtesy(sentence)]
+        if not 0 < len(said) <= _LONGEST:
+            return None
+        words = _content(said)
+        kinds = frozenset(
+            token.name.kind for sentence in sentences for token in sentence.tokens if token.name is not None
+        )
+        same = [one for one in self._phrases if _names(one, kinds) and _says(one, words, said)]
+        return max(same, key=lambda one: (len(one.words), not one.open), default=None)
 
     def best(self, clause: Clause) -> Phrase | None:
         """The phrase that explains the clause: all its words are there, and at most as many others plus one."""
@@ -51,11 +72,35 @@ class Phrases:
         return max(held, key=lambda one: (len(one.words), len(one.kinds)), default=None)
 
 
+def _names(phrase: Phrase, kinds: frozenset[str]) -> bool:
+    """The same kinds of things; a bare number may be that of an invoice or a ticket."""
+    missing = phrase.kinds - kinds
+    return (kinds & _NAMED) <= phrase.kinds and (not missing or ("number" in kinds and missing <= _NUMBERED))
+
+
+def _says(phrase: Phrase, words: frozenset[str], said: Sequence[str]) -> bool:
+    words -= phrase.kinds
+    own = phrase.words - phrase.kinds
+    if phrase.words:
+        return own <= words and len(words - own) <= _ANY_WORDS if phrase.open else own == words
+    return not phrase.open and _plain(said) == _plain(_WORD.findall(fold(_PLACE.sub(" ", phrase.text))))
+
+
+def _plain(words: Iterable[str]) -> list[str]:
+    return [word for word in words if not word.isdigit()]
+
+
+def _without_courtesy(sentence: Sentence) -> list[str]:
+    polite = {place for hit in sentence.hits if hit.concept in _POLITE for place in hit.at}
+    return [token.text for place, token in enumerate(sentence.tokens) if token.is_word and place not in polite]
+
+
 def _phrase(intent: str, text: str) -> Phrase:
-    kinds = frozenset(_KIND_OF_PLACE.get(place, place) for place in _PLACE.findall(text))
-    return Phrase(intent, _content(_WORD.findall(fold(_PLACE.sub(" ", text)))), kinds, text)
+    places = [_KIND_OF_PLACE.get(place, place) for place in _PLACE.findall(text)]
+    words = _content(_WORD.findall(fold(_PLACE.sub(" ", text))))
+    return Phrase(intent, words, _NAMED.intersection(places), text, open=not _NAMED.issuperset(places))
 
 
 def _content(words: Iterable[str]) -> frozenset[str]:
     filler = words_of("filler.txt")
-    return frozenset(word for word in words if word not in filler)
+    return frozenset(word for word in words if word not in filler and not word.isdigit())

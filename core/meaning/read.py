@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 
 from core.meaning import courtesy, rules
 from core.meaning.binding import Bound, bound
-from core.meaning.clauses import Sentence, sentences
+from core.meaning.clauses import Sentence, joined, sentences
 from core.meaning.cleaning import clean, is_reply
 from core.meaning.departments import Departments
-from core.meaning.found import LONG, Found
+from core.meaning.found import LONG, Found, Request
 from core.meaning.guards import guard_of
 from core.meaning.judging import READS
-from core.meaning.language import language_of
+from core.meaning.language import NAMES, Tongue, language_of
 from core.meaning.model import departments_of, model
-from core.meaning.phrases import Phrases
+from core.meaning.phrases import Phrase, Phrases
 from core.meaning.requests import Finder
 from core.meaning.topics import names_a_topic, speaks_of_trouble
 
@@ -50,6 +50,7 @@ class Reading:
     urgent: bool
     guard: str
     human: str
+    sure_of_language: bool = False
 
 
 class Reader:
@@ -68,12 +69,16 @@ class Reader:
         """Pure and deterministic. `text` is the whole plain text as it arrived; `subject` may be empty."""
         text, subject = text[:READ_CHARACTERS], subject[:SUBJECT_CHARACTERS]
         cleaned = clean(text)
-        language = language_of(cleaned.text or text, subject)
-        body = sentences(cleaned.text, language)
-        message = _Message(text, subject, language, body)
+        tongue = language_of(cleaned.text or text, "" if is_reply(subject) else subject)
+        body = sentences(cleaned.text, "en" if tongue.foreign else tongue.code)
+        message = _Message(text, subject, tongue, body)
+        if tongue.foreign:
+            return self._handed_over(message, f"written in {NAMES[tongue.code]}")
         guard = guard_of(text, cleaned, body)
         if guard:
             return self._handed_over(message, guard, guard=guard)
+        if (phrase := self._phrases.exact(body)) is not None:
+            return self._as_written(message, phrase)
         if body and courtesy.is_smalltalk(body):
             return _without_action(message, "smalltalk", "courtesies only")
         if courtesy.is_spam(body, subject, _own_matters(body)):
@@ -89,6 +94,17 @@ class Reader:
         ):
             found = self._by_subject(message, found)
         return self._assembled(message, found)
+
+    def _as_written(self, message: _Message, phrase: Phrase) -> Reading:
+        """The message is a phrase of the help list, word by word."""
+        whole = message.sentences[0].clauses[0]
+        for clause in (clause for sentence in message.sentences for clause in sentence.clauses):
+            whole = whole if clause is whole else joined(whole, clause)
+        request = Request(phrase.intent, whole, f"phrase {phrase.text!r}", 0.95, 0, explicit=True)
+        requests = bound([request], message.sentences, message.subject_names(), self._phrases)
+        known = rules.intents().get(phrase.intent)
+        department = known.department if known else ""
+        return message.reading(tuple(map(_meant, requests)), department)
 
     def _by_subject(self, message: _Message, found: Found) -> Found:
         """The subject of a first mail, when its body asks for nothing."""
@@ -108,14 +124,14 @@ class Reader:
         if not meant:
             if found.howto:
                 howto = Meant("kb.search", 0.8, {}, "a question how something is done", "")
-                return Reading((howto,), "Support", message.language, message.urgent, "", "")
+                return message.reading((howto,), "Support")
             if found.withdrawn and message.words <= _PROPOSED_WORDS + 4:
                 return _without_action(message, "smalltalk", "withdrawn in the same message")
             return self._proposed(message, found)
         if message.words > LONG and not any(_changes(one) for one in meant) and not _is_plain(message, found):
             return self._handed_over(message, "a long message of which little was understood", found=found)
         first = rules.intents().get(meant[0].intent)
-        return Reading(meant, first.department if first else "", message.language, message.urgent, "", "")
+        return message.reading(meant, first.department if first else "")
 
     def _proposed(self, message: _Message, found: Found) -> Reading:
         """No rule holds: the model's read, if it is sure and the text is short; else a person."""
@@ -130,7 +146,7 @@ class Reader:
                 and (name == "kb.search" or not known.entities)
             ):
                 meant = Meant(name, round(0.6 * share, 2), {}, f"the model, {share:.2f}", "")
-                return Reading((meant,), known.department, message.language, message.urgent, "", "")
+                return message.reading((meant,), known.department)
         return self._handed_over(message, why, found=found)
 
     def _handed_over(
@@ -144,7 +160,7 @@ class Reader:
     ) -> Reading:
         department = _OF_GUARD.get(guard) or self._department(message, found or Found())
         person = Meant(HUMAN, 0.9, {}, why, "")
-        return Reading((person, *beside), department, message.language, message.urgent, guard, why)
+        return message.reading((person, *beside), department, guard=guard, human=why)
 
     def _department(self, message: _Message, found: Found) -> str:
         """By the sentences that are for a person, when these name a topic; else by all, and by what was held back."""
@@ -170,18 +186,20 @@ _SURE = 0.9
 _UNLIKELY = 0.02
 _DOUBTED = 0.75
 _PROPOSED_WORDS = 12
-_URGENT = re.compile(
-    r"(?:!{2,}|\b(?:urgent|asap|emergency|immediately|dringend|sofort|urgente|urgence|spoed|pilne|subito)\b)",
-    re.IGNORECASE,
-)
+_CANNOT_WAIT = frozenset({"urgent", "Security.hacked"})
+_SHOUTED = re.compile(r"!{2,}")
 
 
 @dataclass(frozen=True, slots=True)
 class _Message:
     text: str
     subject: str
-    language: str
+    tongue: Tongue
     sentences: list[Sentence] = field(default_factory=list)
+
+    @property
+    def language(self) -> str:
+        return self.tongue.code
 
     @property
     def words(self) -> int:
@@ -189,10 +207,15 @@ class _Message:
 
     @property
     def urgent(self) -> bool:
-        return _URGENT.search(f"{self.subject}\n{self.text}") is not None
+        """Said so, or something that cannot wait: a site that is down, a break-in, a deadline today."""
+        concepts = frozenset().union(*(one.concepts for one in (*self.sentences, *self.subject_names())))
+        return bool(concepts & _CANNOT_WAIT) or _SHOUTED.search(f"{self.subject}\n{self.text}") is not None
 
     def subject_names(self) -> list[Sentence]:
-        return sentences(self.subject, self.language)
+        return sentences(self.subject, "en" if self.tongue.foreign else self.language)
+
+    def reading(self, requests: tuple[Meant, ...], department: str, *, guard: str = "", human: str = "") -> Reading:
+        return Reading(requests, department, self.language, self.urgent, guard, human, self.tongue.sure)
 
 
 def _doubt(found: Found) -> None:
@@ -234,7 +257,7 @@ def _changes(meant: Meant) -> bool:
 
 
 def _without_action(message: _Message, intent: str, why: str) -> Reading:
-    return Reading((Meant(intent, 0.9, {}, why, ""),), "", message.language, False, "", "")
+    return message.reading((Meant(intent, 0.9, {}, why, ""),), "")
 
 
 def _own_matters(body: Sequence[Sentence]) -> frozenset[str]:

@@ -246,8 +246,17 @@ class Finder:
         if not new and told_as_done and {"still", "past"} <= place.sentence.concepts and self._words <= LONG:
             self.found.human.append((place.number, "done, and still"))
         told = shape.is_thanks(place.sentence) or (self._words > LONG and "past" in place.sentence.concepts)
-        for topic in topics.for_people(place.sentence, new, told=told):
+        for topic in topics.for_people(self._beside_phrases(place), new, told=told):
             self.found.human.append((place.number, topic))
+
+    def _beside_phrases(self, place: _Place) -> frozenset[str]:
+        """What the sentence speaks of besides requests that are known by their phrases: these settle their own words."""
+        known = [one.clause.tokens for one in self.found.since(place.before) if one.why.startswith("phrase ")]
+        if not known:
+            return place.sentence.concepts
+        inside = {id(token) for tokens in known for token in tokens}
+        others = (c for c in place.sentence.clauses if not any(id(token) in inside for token in c.tokens))
+        return frozenset().union(*(clause.concepts for clause in others))
 
 
 def _stands_alone(clause: Clause) -> bool:

@@ -20,6 +20,8 @@ _FILLERS = frozenset(
 )
 _QUESTIONS = frozenset({"question", "state", "amountq"})
 _ALREADY = frozenset({"already", "bereits", "deja"})
+_TELLING = frozenset({"past", "not", "why", "Support.fail", "Security.hacked"})
+_SAID = frozenset("asked said says wrote told requested received lost stole stolen".split())
 _EARLY = 2
 """A question word that is no conjunction stands among the first words."""
 
@@ -67,9 +69,24 @@ def _guard(clause: Clause, sentence: Sentence, *, polite: bool, question: bool) 
         return "how-to"
     if "why" in own:
         return "why"
+    if _is_told(clause, sentence):
+        return "past"
     if _is_negated(clause):
         return "negation"
     return "past" if not question and _is_past(clause) else ""
+
+
+def _is_told(clause: Clause, sentence: Sentence) -> bool:
+    """ "Yesterday I asked: unlock …", "please not: …": what stands before the colon says that it is no request now."""
+    start = next((place for place, token in enumerate(sentence.tokens) if token is clause.tokens[0]), 0)
+    colons = [place for place, token in enumerate(sentence.tokens[:start]) if token.text == ":"]
+    if not colons:
+        return False
+    introducing = {hit.concept for hit in sentence.hits if hit.at[-1] < colons[-1]}
+    words = {token.text for token in sentence.tokens[: colons[-1]]}
+    if not words.isdisjoint(_SAID):
+        return True
+    return not introducing.isdisjoint(_TELLING) and clause.concepts.isdisjoint({"please", "canyou"})
 
 
 def _is_past(clause: Clause) -> bool:

@@ -31,11 +31,11 @@ _SETTLED: Mapping[str, frozenset[str]] = {
 """A forgotten password is the reason why somebody cannot log in; resetting it is the answer."""
 
 
-def for_people(sentence: Sentence, understood: Collection[str], *, told: bool) -> Iterator[str]:
-    """The topics of a sentence that a person must see; `understood` are the intents found in it, `told` says that
-    it is a story or a thank-you rather than a complaint."""
+def for_people(concepts: frozenset[str], understood: Collection[str], *, told: bool) -> Iterator[str]:
+    """The topics among a sentence's concepts that a person must see; `understood` are the intents found in it, `told`
+    says that it is a story or a thank-you rather than a complaint."""
     counting = _ALWAYS if told else _ALWAYS | _TOLD_OF
-    for topic in sorted(counting & sentence.concepts):
+    for topic in sorted(counting & concepts):
         if _SETTLED.get(topic, frozenset()).isdisjoint(understood):
             yield topic
 

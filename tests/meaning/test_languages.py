@@ -41,7 +41,34 @@ def test_a_request_is_read_in_its_language(
 
 
 def test_a_text_that_shows_no_language_is_english() -> None:
-    assert language_of("epp bakery.example") == "en"
+    assert language_of("epp bakery.example").code == "en"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    (
+        ("sv", "Hej, jag vill veta hur vi kan flytta domänen, och när det är klart."),
+        ("cs", "Dobrý den, prosím o vysvětlení, jak se mám přihlásit, když jsem ztratil heslo."),
+        ("hu", "Jó napot, szeretném tudni, hogy mikor és hogyan kell fizetni, köszönöm."),
+        ("ru", "Здравствуйте, разблокируйте домен bakery.example"),
+        ("uk", "Доброго дня, підкажіть, будь ласка, коли закінчується домен"),
+        ("el", "Καλημέρα, θέλω να μεταφέρω το domain μου"),
+        ("ja", "ドメインのロックを解除してください"),
+        ("zh", "请解锁我的域名 bakery.example"),
+        ("ar", "مرحبا، أريد رمز النقل"),
+    ),
+)
+def test_any_other_language_is_named_and_goes_to_a_person(language: str, text: str) -> None:
+    reading = read(text)
+    assert reading.language == language and reading.human.startswith("written in ")
+    assert [meant.intent for meant in reading.requests] == ["human"]
+
+
+@pytest.mark.parametrize(
+    "text", ("Domain? Ja!", "ok jag", "och", "Bitte og danke", "please unlock är.example and på.example")
+)
+def test_a_foreign_word_or_two_make_no_foreign_text(text: str) -> None:
+    assert not read(text).human.startswith("written in")
 
 
 @pytest.mark.parametrize("file", ("concepts.txt", "moods.txt", "topics.txt", "guards.txt"))
