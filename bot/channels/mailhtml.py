@@ -1,7 +1,8 @@
 """Content as the HTML part of a mail, in the layout templates/layouts/mail.html.
 
 Mail programs are no browsers: styles stand in the tags (some drop the sheet), there are no pictures and nothing is
-fetched, and the one sheet in the head only adds what can be missed: dark colours and small screens.
+fetched, and the sheets in the head only add what can be missed: small screens, and dark colours in one of their own
+because Gmail drops a sheet whole for one rule that it does not know.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from bot.channels.lists import nested
 from bot.channels.plain import untranslated
 from core.content import Content, amount_columns, plain
 
@@ -27,7 +29,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(amount_columns=amount_columns, plain=plain)
+    environment.filters.update(amount_columns=amount_columns, nested=nested, plain=plain)
     environment.globals.update(kind=lambda thing: type(thing).__name__)
     return environment
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
 
+from bot.channels import lists
 from core.content import (
     Actions,
     Block,
@@ -28,6 +30,8 @@ from core.content import (
 WIDTH = 72
 _GAP = "  "
 _LABEL_LIMIT = 24
+_NARROW = 12
+"""A column is not made narrower than this."""
 
 
 def untranslated(message: str) -> str:
@@ -52,8 +56,8 @@ def _block(block: Block, gettext: Callable[[str], str]) -> str:
             return _facts(block)
         case Table():
             return _table(block)
-        case Items(items):
-            return "\n".join(_wrapped(_words(item), "* ", "  ") for item in items)
+        case Items():
+            return "\n".join(map(_item, lists.items(block)))
         case Quote(spans):
             return "\n".join(_quoted(line) for line in _words(spans).split("\n"))
         case Pre(words):
@@ -62,17 +66,28 @@ def _block(block: Block, gettext: Callable[[str], str]) -> str:
             return _actions(block, gettext)
 
 
+def _item(item: lists.Item) -> str:
+    first = f"{' ' * item.indent}{item.sign} "
+    return _wrapped(_words(item.spans), first, " " * len(first))
+
+
 def _words(spans: Spans) -> str:
     return "".join(_link(span) if isinstance(span, Link) else span.text for span in spans)
 
 
 def _link(link: Link) -> str:
     """What it is called and where it leads; where it leads alone when that is what it is called."""
-    target = link.target.removeprefix("mailto:").partition("?")[0] if link.target.startswith("mailto:") else link.target
+    target = _target(link)
+    return target if _called_so(link, target) else f"{link.text} <{target}>"
+
+
+def _target(link: Link) -> str:
+    return link.target.removeprefix("mailto:").partition("?")[0] if link.target.startswith("mailto:") else link.target
+
+
+def _called_so(link: Link, target: str) -> bool:
     bare = target.removeprefix("https://").removeprefix("http://").rstrip("/")
-    if link.text.removeprefix("https://").removeprefix("http://").rstrip("/") == bare:
-        return target
-    return f"{link.text} <{target}>"
+    return link.text.removeprefix("https://").removeprefix("http://").rstrip("/") == bare
 
 
 def columns(words: str) -> int:
@@ -89,10 +104,10 @@ def _padded(words: str, width: int, *, right: bool = False) -> str:
     return space + words if right else words + space
 
 
-def _wrapped(words: str, first: str = "", others: str = "") -> str:
-    """`words` within WIDTH, `first` before its first line and `others` before the rest."""
+def _wrapped(words: str, first: str = "", others: str = "", width: int = WIDTH) -> str:
+    """`words` within `width`, `first` before its first line and `others` before the rest."""
     wrapper = textwrap.TextWrapper(
-        WIDTH,
+        width,
         initial_indent=first,
         subsequent_indent=others,
         break_long_words=False,
@@ -124,21 +139,67 @@ def _facts(facts: Facts) -> str:
 
 
 def _table(table: Table) -> str:
-    cells = [[_words(cell).replace("\n", ", ") for cell in row] for row in table.rows]
-    everything = ([list(table.header)] if table.header else []) + cells
-    widths = [max(map(columns, column)) for column in zip(*everything, strict=True)]
-    if sum(widths) + len(_GAP) * (len(widths) - 1) > WIDTH + 8:
-        return _records(table.header, cells)
+    """Aligned columns, and under them where their links lead: an address within would push the columns apart."""
+    cells = [[_cell(cell) for cell in row] for row in table.rows]
+    widths = _widths([list(table.header), *cells] if table.header else cells)
+    if widths is None:
+        return _records(table.header, [[_words(cell).replace("\n", ", ") for cell in row] for row in table.rows])
     right = amount_columns(table)
-    lines = [_row(row, widths, right) for row in cells]
+    lines = [line for row in cells for line in _row(row, widths, right)]
     if table.header:
-        lines[:0] = [_row(table.header, widths, right), _GAP.join("-" * width for width in widths)]
-    return "\n".join(lines)
+        lines[:0] = [*_row(table.header, widths, right), _GAP.join("-" * width for width in widths)]
+    leads = list(dict.fromkeys(lead for row in table.rows for lead in _leads(row)))
+    return "\n".join(lines + ["", *leads] if leads else lines)
 
 
-def _row(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
-    padded = (_padded(cell, width, right=side) for cell, width, side in zip(cells, widths, right, strict=True))
-    return _GAP.join(padded).rstrip()
+def _cell(spans: Spans) -> str:
+    return "".join(span.text for span in spans).replace("\n", ", ")
+
+
+def _leads(row: Sequence[Spans]) -> Iterator[str]:
+    """The addresses behind the words of a row; a link that does not name the row gets its name."""
+    for number, cell in enumerate(row):
+        for link in cell:
+            if isinstance(link, Link) and not _called_so(link, target := _target(link)):
+                yield f"{f'{_cell(row[0])}, ' if number else ''}{link.text}: {target}"
+
+
+def _widths(rows: Sequence[Sequence[str]]) -> list[int] | None:
+    """How wide each column is written: as its words are, or narrower to fit; None when words would have to be cut."""
+    by_column = list(zip(*rows, strict=True))
+    widths = [max(map(columns, column)) for column in by_column]
+    room = WIDTH - len(_GAP) * (len(widths) - 1)
+    if sum(widths) <= room + 8:
+        return widths
+    least = [max(_longest_word(column), min(width, _NARROW)) for column, width in zip(by_column, widths, strict=True)]
+    if sum(least) > room:
+        return None
+    while sum(widths) > room:
+        widest = max((n for n in range(len(widths)) if widths[n] > least[n]), key=widths.__getitem__)
+        widths[widest] -= 1
+    return [
+        max(columns(line) for cell in column for line in _fitted(cell, width, first=not number))
+        for number, (column, width) in enumerate(zip(by_column, widths, strict=True))
+    ]
+
+
+def _fitted(cell: str, width: int, *, first: bool) -> list[str]:
+    """The lines of a cell; in the first column the others are indented, so that the next row stands out."""
+    return [cell] if columns(cell) <= width else _wrapped(cell, "", "  " if first else "", width).split("\n")
+
+
+def _longest_word(column: Sequence[str]) -> int:
+    """With the indent that a word may have on its second line."""
+    return max(columns(word) + 2 * bool(n) for cell in column for n, word in enumerate(cell.split(" ")))
+
+
+def _row(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> Iterator[str]:
+    """One line, or as many as its longest cell has."""
+    numbered = enumerate(zip(cells, widths, strict=True))
+    wrapped = [_fitted(cell, width, first=not number) for number, (cell, width) in numbered]
+    for line in zip_longest(*wrapped, fillvalue=""):
+        padded = (_padded(cell, width, right=side) for cell, width, side in zip(line, widths, right, strict=True))
+        yield _GAP.join(padded).rstrip()
 
 
 def _records(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -13,6 +13,10 @@ from bot.documents.sheet import pdf as file
 from bot.documents.writing import Writing
 from core.ports import Invoice, Letterhead
 
+_VAT_COUNTRIES = frozenset(
+    "AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # EL is Greece
+)
+
 
 def pdf(invoices: Sequence[Invoice], head: Letterhead) -> bytes:
     """One file, dated like the newest of them."""
@@ -46,6 +50,7 @@ def _section(invoice: Invoice, head: Letterhead) -> Section:
             amounts=1,
         ),
         _totals(invoice, writing),
+        *_reverse_charge(invoice, head, writing),
         *_how_to_pay(invoice, head, writing),
     ]
     return Section(title, story, stamps.get(invoice.status))
@@ -65,8 +70,9 @@ def _facts(invoice: Invoice, writing: Writing) -> list[parts.Pair]:
 
 def _totals(invoice: Invoice, writing: Writing) -> Flowable:
     _ = writing.gettext
-    rows = [(_("Subtotal"), writing.money(invoice.total - invoice.tax))]
+    rows = []
     if invoice.tax:
+        rows.append((_("Subtotal"), writing.money(invoice.total - invoice.tax)))
         rows.append((_("Tax"), writing.money(invoice.tax)))
     rows.append((_("Total"), writing.money(invoice.total)))
     total = len(rows) - 1
@@ -76,6 +82,22 @@ def _totals(invoice: Invoice, writing: Writing) -> Flowable:
     if invoice.credit:
         rows.append((_("From your credit"), writing.money(-invoice.credit)))
     return parts.totals(rows, (_("Amount due"), writing.money(max(invoice.balance, Decimal(0)))), strong=(total,))
+
+
+def _reverse_charge(invoice: Invoice, head: Letterhead, writing: Writing) -> list[Flowable]:
+    """The words that Article 226 (11a) of Directive 2006/112/EC wants where the client owes the tax."""
+    ours, theirs = _vat_country(head.company.tax_id), _vat_country(head.client.tax_id)
+    abroad = bool(ours and theirs) and ours != theirs
+    taxable = invoice.total > 0 and not all(item.type == "AddFunds" for item in invoice.items)
+    if invoice.tax or not abroad or not taxable:
+        return []
+    return [parts.gap(4), parts.plain(writing.gettext("Reverse charge: the recipient of the service owes the VAT."))]
+
+
+def _vat_country(tax_id: str) -> str:
+    """The member state that gave a VAT number, "" for another kind of number."""
+    compact = tax_id.replace(" ", "").upper()
+    return compact[:2] if compact[:2] in _VAT_COUNTRIES and any(map(str.isdigit, compact[2:])) else ""
 
 
 def _how_to_pay(invoice: Invoice, head: Letterhead, writing: Writing) -> list[Flowable]:

@@ -27,9 +27,9 @@ _FLUSH = [
 def plain(
     content: str, size: float = 9.5, *, strong: bool = False, muted: bool = False, right: bool = False
 ) -> Paragraph:
-    """Somebody's words as they are: nothing in them is markup."""
+    """Somebody's words as they are, with their line breaks: nothing in them is markup."""
     font, color = MEDIUM if strong else REGULAR, MUTED if muted else INK
-    return Paragraph(escape(content), style(size, font, color, right=right))
+    return Paragraph("<br/>".join(escape(line) for line in content.splitlines()), style(size, font, color, right=right))
 
 
 def lines(words: Sequence[str], *, first_strong: bool = False) -> list[Flowable]:
@@ -57,16 +57,22 @@ def head(title: str, head: Letterhead, facts: Sequence[Pair], writing: Writing) 
     whom = [plain(_("Client"), 8, muted=True), *lines(writing.address(client), first_strong=True)]
     if client.tax_id:
         whom.append(plain(_("Tax ID: %(number)s") % {"number": client.tax_id}))
-    parties = Table([[whom, _facts(facts)]], colWidths=[INNER * 0.52, INNER * 0.48], style=_FLUSH)
+    parties = Table(
+        [[whom, _facts(facts)]],
+        colWidths=[INNER * 0.52, INNER * 0.48],
+        style=[*_FLUSH, ("RIGHTPADDING", (0, 0), (0, 0), 12)],
+    )
     return [top, gap(3), *_from(company, writing), gap(12), parties, gap(9)]
 
 
 def _from(company: Company, writing: Writing) -> list[Flowable]:
+    """At least as high as the stamp beside it, which would else lie on what comes below."""
     _ = writing.gettext
     own = [line for line in company.address.splitlines() if line and line != company.name]
     if company.tax_id:
         own.append(_("Tax ID: %(number)s") % {"number": company.tax_id})
-    return [plain(line, 8.5, muted=True) for line in own]
+    story: list[Flowable] = [plain(line, 8.5, muted=True) for line in own]
+    return [*story, gap(4.3 * max(0, 5 - len(own)))]
 
 
 def foot(company: Company, writing: Writing) -> str:
@@ -102,6 +108,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence
         cells,
         colWidths=[INNER * part for part in widths],
         repeatRows=1,
+        splitInRow=1,  # a description may be longer than a page
         style=[
             ("BACKGROUND", (0, 0), (-1, 0), WASH),
             ("LINEBELOW", (0, 0), (-1, -1), 0.5, RULE),

@@ -19,6 +19,7 @@ from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
+from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
@@ -172,7 +173,8 @@ class _Pages(Canvas):
         self.line(LEFT, 17 * mm, WIDTH - LEFT, 17 * mm)
         self.setFont(REGULAR, 7.5)
         self.setFillColor(MUTED)
-        self.drawString(LEFT, 12.5 * mm, self.foot)
+        for index, line in enumerate(simpleSplit(self.foot, REGULAR, 7.5, INNER - 30 * mm)[:3]):
+            self.drawString(LEFT, (12.5 - 3.6 * index) * mm, line)
         place = _("Page %(number)s of %(count)s") % {"number": number, "count": count}
         self.drawRightString(WIDTH - LEFT, 12.5 * mm, place)
 

@@ -160,6 +160,50 @@ def test_the_fonts_travel_with_the_file(documents: Documents) -> None:
     assert drawn and all("/FontFile2" in font["/FontDescriptor"].get_object() for font in drawn)
 
 
+def test_a_description_keeps_its_lines_and_may_be_longer_than_a_page(documents: Documents) -> None:
+    several = InvoiceItem("\n".join(f"option {n}." for n in range(150)), Decimal(1))
+    written = pages(documents.invoices([replace(OPEN, items=(several,))], head()))
+    assert len(written) > 2
+    lines = "\n".join(written).splitlines()
+    assert all(f"option {n}." in lines for n in range(150))
+
+
+def test_without_tax_the_total_stands_alone(documents: Documents) -> None:
+    (page,) = pages(documents.invoices([replace(OPEN, tax=Decimal(0))], head()))
+    assert "Subtotal" not in page and "Tax\n" not in page and "Total" in page
+
+
+REVERSE = "Reverse charge"
+
+
+@pytest.mark.parametrize(
+    ("tax_id", "tax", "kind", "said"),
+    [
+        ("FR 00 000000000", "0", "Hosting", True),
+        ("FR00000000000", "9.80", "Hosting", False),
+        ("NL000000000B02", "0", "Hosting", False),
+        ("CHE-000.000.000", "0", "Hosting", False),
+        ("FRANCE", "0", "Hosting", False),
+        ("", "0", "Hosting", False),
+        ("FR00000000000", "0", "AddFunds", False),
+    ],
+)
+def test_reverse_charge_is_said_between_businesses_of_two_member_states(
+    documents: Documents, tax_id: str, tax: str, kind: str, said: bool
+) -> None:
+    items = (replace(OPEN.items[0], type=kind),)
+    invoice = replace(OPEN, tax=Decimal(tax), items=items)
+    (page,) = pages(documents.invoices([invoice], head(client=replace(ALICE, tax_id=tax_id))))
+    assert (REVERSE in page) is said
+
+
+def test_a_long_address_stands_beside_the_number_of_the_page(documents: Documents) -> None:
+    company = replace(COMPANY, address="\n".join(f"A rather long line {n} of an address" for n in range(1, 9)))
+    (page,) = pages(documents.invoices([PAID], Letterhead(company, ALICE, "en")))
+    assert "Page 1 of 1" in page.splitlines()
+    assert page.count("line 8 of an address") == 2 and page.count("NL000000000B01") == 2
+
+
 def test_words_of_clients_are_never_markup(documents: Documents) -> None:
     item = InvoiceItem('<b>bold</b> &amp; <a href="https://evil.example">x</a>', Decimal(1))
     content = documents.invoices([replace(PAID, items=(item,))], head())

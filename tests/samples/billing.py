@@ -158,7 +158,8 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "order_cancel_done": [{"order": ORDER}],
     "order_cancel_question": [{"order": ORDER, **EUR}, {"order": replace(ORDER, invoice_id=""), **EUR}],
     "order_cycle": [{"product": PLAN, "cycles": ["Annually", "Monthly"]}],
-    "order_domain_taken": [{"service": SERVICE}],
+    "order_domain_taken": [{"service": SERVICE}, {"service": replace(SERVICE, status="Pending")}],
+    "cancel_ordered": [{"service": replace(SERVICE, status="Pending"), "order": ORDER}],
     "order_done": [
         {**_order(PLAN, "Annually", "rolls.example"), "orders": orders, "invoices": invoices}
         for orders, invoices in (([ORDER], [UNPAID]), ([], []), ([ORDER], [NO_PAGE]))

@@ -100,6 +100,35 @@ def test_a_table_too_wide_for_lines_is_written_row_by_row() -> None:
     assert text(content) == f"A: {'a' * 50}\nB: {'b' * 50}\n\nA: c\n"
 
 
+NARROWED = """\
+For                                                              Amount
+---------------------------------------------------------------  ------
+hosting hosting hosting hosting hosting hosting hosting hosting   €1.00
+  hosting hosting hosting hosting
+Tax                                                              €10.20
+"""
+
+
+def test_a_column_of_words_becomes_narrower_before_a_table_is_given_up() -> None:
+    content = parse(
+        f"<title>t</title><table><tr><th>For</th><th>Amount</th></tr>"
+        f"<tr><td>{'hosting ' * 12}</td><td>€1.00</td></tr><tr><td>Tax</td><td>€10.20</td></tr></table>"
+    )
+    assert text(content) == NARROWED
+
+
+def test_where_the_links_of_a_table_lead_stands_under_it() -> None:
+    """An address within would push the columns apart."""
+    content = parse(
+        "<title>t</title><table><tr><th>Invoice</th><th>Owed</th><th></th></tr>"
+        "<tr><td><a href='https://desk.example/1'>EH-1</a></td><td>€1.00</td><td>–</td></tr>"
+        "<tr><td>EH-2</td><td>€2.00</td><td><a href='https://desk.example/2'>Pay</a></td></tr>"
+        "<tr><td>EH-3</td><td>€3.00</td><td><a href='https://desk.example/3'>desk.example/3</a></td></tr></table>"
+    )
+    assert text(content).partition("\n\n")[2] == "EH-1: https://desk.example/1\nEH-2, Pay: https://desk.example/2\n"
+    assert "EH-3     €3.00  desk.example/3" in text(content)
+
+
 def test_fixed_words_are_translated() -> None:
     german = {"To choose, reply with one of these lines:": "Zur Auswahl antworten Sie mit einer dieser Zeilen:"}
     assert "Zur Auswahl" in text(MAIL, gettext=lambda message: german[message])
@@ -150,6 +179,12 @@ def test_without_an_address_to_answer_to_the_words_are_shown_instead_of_buttons(
     seen = Seen(html(MAIL, desk_name="Example Hosting"))
     assert "pay invoice EH-1" in seen.words and "talk to billing" in seen.words
     assert not any("body=" in link for link in seen.links)
+
+
+def test_a_secret_that_is_an_address_can_be_pressed() -> None:
+    content = parse("<title>t</title><p><mark>https://desk.example/once/abc</mark> <mark>Xq7-9</mark></p>")
+    assert content.secret
+    assert Seen(html(content, desk_name="x")).links == ["https://desk.example/once/abc"]
 
 
 def test_the_document_has_one_place_for_what_the_composer_adds() -> None:

@@ -58,7 +58,7 @@ class Browser:
 
     def _ask(self, request: Request) -> Answer:
         try:
-            response = build_opener(_Stay).open(request, timeout=10)
+            response = build_opener(_Stay).open(request, timeout=60)
         except HTTPError as error:
             response = error  # type: ignore[assignment]
         with response:
@@ -120,7 +120,7 @@ def browser(desk_on_sqlite: TestDesk, panel: Panels) -> Iterator[Browser]:
     asyncio.run_coroutine_threadsafe(_until(door.started), loop).result(10)
     yield Browser(f"http://127.0.0.1:{door.port}")
     loop.call_soon_threadsafe(task[0].cancel)
-    thread.join(10)
+    thread.join(60)
 
 
 async def _until(started: asyncio.Event) -> None:
@@ -261,3 +261,13 @@ def test_what_the_systems_behind_the_desk_do_not_take_is_a_ticket_and_no_link(
 def test_a_mistyped_kind_stops_the_start_and_says_which_there_are(tmp_path: Path, settings: dict[str, Any]) -> None:
     with pytest.raises(SettingsError, match="may name"):
         make(tmp_path, f"sqlite:///{tmp_path / 'desk.db'}", **settings)
+
+
+@pytest.mark.parametrize(("kind", "about"), [("sign_in", {}), ("panel", {"service": SERVICE, "tool": ""})])
+def test_a_page_promises_to_open_what_it_opens_and_no_session(
+    desk_on_sqlite: TestDesk, browser: Browser, panel: Panels, kind: str, about: dict[str, str]
+) -> None:
+    """Whether a session comes with the address is a matter of the system behind it; the local one has none."""
+    page = browser.get(link(desk_on_sqlite, kind, **about)).text
+    assert "The button opens" in page and "If it asks you to sign in" in page
+    assert "signs you in" not in page
