@@ -132,7 +132,8 @@ class Resolver:
                     return thing
             if not by_text:
                 raise Missing(slot.name, _options(things), unknown=words[0])
-        found = named_in(" ".join(words) if by_text and words else text, things)
+        near = named_in(words[0], things) if by_text and words else []
+        found = near or named_in(" ".join(words) if by_text and words else text, things)
         if len(found) == 1:
             return found[0]
         if not slot.required:

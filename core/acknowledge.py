@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from core.articles import SURE, fitting
 from core.messages import Address, InboundMessage, Reply, say
 from core.models import Audit, Participant, Ticket
 from core.people import Assurance, Principal
+from core.ports import Article
 from core.post import ACKNOWLEDGEMENT, STRANGER
 from core.redaction import without_secrets
 from core.surroundings import Step
@@ -27,11 +29,13 @@ def acknowledge(step: Step, ticket: Ticket, requester: Participant, who: Princip
         return False
     ticket.acknowledged = True
     template = "acknowledgement" if who.known else "acknowledgement_stranger"
+    article = _article(step, ticket)
     step.post.to_participant(
         ticket,
         requester,
         (
             say(template, ticket=ticket, name=who.name if proved else "", department=ticket.department),
+            *((say("acknowledgement_article", article=article),) if article else ()),
             *left_out(step, ticket, who),
         ),
         kind=kind,
@@ -41,6 +45,14 @@ def acknowledge(step: Step, ticket: Ticket, requester: Participant, who: Princip
         in_reply_to=step.message.id,
     )
     return True
+
+
+def _article(step: Step, ticket: Ticket) -> Article | None:
+    """What may help until a person answers; nothing beside a break-in, and nothing that hardly fits."""
+    if ticket.department == "Security" or step.heard.foreign:
+        return None
+    articles = step.around.systems.library.articles()
+    return next(iter(fitting(articles, step.message.text, ticket.language, share=SURE)), None)
 
 
 def tell_of_left_out(step: Step, ticket: Ticket, person: Participant, who: Principal) -> None:

@@ -15,7 +15,7 @@ from core.notices import hand_to_staff, unproved_participant
 from core.people import Assurance, Principal
 from core.selfservice import answer_on
 from core.surroundings import Outcome, Step
-from core.understanding import only_thanks
+from core.understanding import for_staff, only_thanks
 
 MAX_FOREIGN_COPIES = 20
 
@@ -38,7 +38,7 @@ def begin(step: Step, sender: Sender, hint: Ticket | None) -> Outcome:
     answered = answer_on(step, ticket, requester, who, entry)
     if answered is not None:
         return answered
-    hand_to_staff(step, ticket, entry, who, event="new", hint=hint)
+    hand_to_staff(step, ticket, entry, who, event="new", hint=hint, facts=for_staff(step.heard))
     acknowledge(step, ticket, requester, who, who.assurance)
     return Outcome("ticket", ticket)
 
@@ -71,7 +71,7 @@ def go_on(step: Step, sender: Sender, match: Match) -> Outcome:
         if answered is not None:
             return answered
         tell_of_left_out(step, ticket, author, who)
-    hand_to_staff(step, ticket, entry, who, event="reply")
+    hand_to_staff(step, ticket, entry, who, event="reply", facts=for_staff(step.heard))
     return Outcome("reply", ticket)
 
 
@@ -100,7 +100,7 @@ def opened(step: Step, who: Principal, requester: Address) -> tuple[Ticket, Part
     return step.tickets.open(
         step.message,
         who,
-        department=departments.route(step.desk, step.message).name,
+        department=departments.route(step.desk, step.message, step.heard.department).name,
         requester=replace(requester, name=requester.name or who.name),
     )
 

@@ -6,6 +6,7 @@ An answer goes to the address on file. A mail that does not prove its sender is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from core import dialogs, entities, questions, tickets
@@ -17,21 +18,21 @@ from core.models import Dialog, Participant, Ticket, TicketMessage
 from core.notices import hand_to_staff
 from core.people import Assurance, Principal
 from core.post import ANSWER, ASK_BACK
-from core.surroundings import Outcome, Step, parked_message
-from core.understanding import Understood
+from core.surroundings import Outcome, Step, listening, parked_message
+from core.understanding import Understood, for_staff
 
 
 def answer_on(step: Step, ticket: Ticket, person: Participant, who: Principal, entry: TicketMessage) -> Outcome | None:
     """Answer what the desk can answer by itself; None when a person must read the message."""
     if not step.message.may_answer or step.message.attachments:
         return None
-    requests, step = _requests(step, ticket, person, who)
+    requests = _requests(step, ticket, person)
     if not requests:
         return None
     found = answer(step, who, requests)
     if found.prove:
         return _ask_whether_they_wrote(step, ticket, person, who)
-    if found.passed_on:
+    if found.passed_on or _says_more(step, requests):
         return _answer_in_part(step, ticket, person, who, entry, found, requests)
     if not (found.replies or found.asked):
         return None
@@ -49,10 +50,11 @@ def _answer_in_part(
     who: Principal,
     entry: TicketMessage,
     found: Answers,
-    requests: list[Understood],
+    requests: Sequence[Understood],
 ) -> Outcome:
     """What the desk can answer is answered; the rest goes to the department it belongs to, with what is known of it."""
-    step.tickets.place(ticket, found.passed_on[0].intent.department, step.message.recipient)
+    if not _says_more(step, requests):
+        step.tickets.place(ticket, found.passed_on[0].intent.department, step.message.recipient)
     if found.replies:
         rest = [passed.intent.help for passed in found.passed_on]
         found.replies.append(say("rest_for_person", rest=rest, department=ticket.department))
@@ -60,7 +62,9 @@ def _answer_in_part(
     for asked in found.asked:
         questions.put(step, ticket, who, asked)
     step.tickets.set_status(ticket, tickets.OPEN, step.desk.address)
-    facts = [passed.in_words for passed in found.passed_on]
+    answered = [one.intent.help for one in requests if one.intent not in [passed.intent for passed in found.passed_on]]
+    facts = [passed.in_words for passed in found.passed_on] + for_staff(step.heard)
+    facts += [f"Answered already: {told}" for told in dict.fromkeys(answered)] if found.replies or found.asked else []
     step.tickets.add_own(ticket, "\n".join(["Left to a person:", *facts]), kind="event")
     hand_to_staff(step, ticket, entry, who, event="new" if tickets.opened_now(ticket) else "reply", facts=facts)
     if not found.replies and tickets.opened_now(ticket):
@@ -68,7 +72,12 @@ def _answer_in_part(
     return Outcome("ticket", ticket)
 
 
-def _requests(step: Step, ticket: Ticket, person: Participant, who: Principal) -> tuple[list[Understood], Step]:
+def _says_more(step: Step, requests: Sequence[Understood]) -> bool:
+    """Whether the text that the requests were read in has something for a person besides."""
+    return bool(step.heard.person) and tuple(requests) == step.heard.requests
+
+
+def _requests(step: Step, ticket: Ticket, person: Participant) -> Sequence[Understood]:
     """What is asked: the answer to our own "which one?" first, else what the text says."""
     open_question = None
     if not tickets.opened_now(ticket):
@@ -79,9 +88,8 @@ def _requests(step: Step, ticket: Ticket, person: Participant, who: Principal) -
             intent = step.around.registry[open_question.learnt["intent"]]
             known = {slot: tuple(words) for slot, words in open_question.learnt.get("words", {}).items()}
             words = {**known, open_question.learnt["slot"]: choice}
-            return [Understood(intent, words, "the answer to our question")], step
-    found = _from_notice(step) or step.around.understanding.of(step.message.text, step.message.subject)
-    return found, step
+            return [Understood(intent, words, "the answer to our question")]
+    return _from_notice(step) or step.heard.requests
 
 
 def _from_notice(step: Step) -> list[Understood]:
@@ -92,8 +100,7 @@ def _from_notice(step: Step) -> list[Understood]:
     if wanted is not None and wanted.intent in step.around.registry.intents:
         return [Understood(step.around.registry[wanted.intent], wanted.words, "the answer to our notice")]
     about = {slot: tuple(words) for slot, words in step.answers.learnt.get("about", {}).items()}
-    understood = step.around.understanding.of(step.message.text)
-    return [replace(one, words={**about, **{k: v for k, v in one.words.items() if v}}) for one in understood]
+    return [replace(one, words={**about, **{k: v for k, v in one.words.items() if v}}) for one in step.heard.requests]
 
 
 def _choice(text: str, question: Dialog) -> tuple[str, ...]:
@@ -106,7 +113,7 @@ def _choice(text: str, question: Dialog) -> tuple[str, ...]:
 
 
 def _say(
-    step: Step, ticket: Ticket, person: Participant, who: Principal, found: Answers, requests: list[Understood]
+    step: Step, ticket: Ticket, person: Participant, who: Principal, found: Answers, requests: Sequence[Understood]
 ) -> bool:
     """The answer, to the address on file. False when the limits forbid it, and a person has to."""
     address = who.email.lower() or person.address
@@ -137,7 +144,7 @@ def _say(
 
 
 def _remember_question(
-    step: Step, ticket: Ticket, person: Participant, who: Principal, found: Answers, requests: list[Understood]
+    step: Step, ticket: Ticket, person: Participant, who: Principal, found: Answers, requests: Sequence[Understood]
 ) -> None:
     question = found.question
     asking = next((r for r in requests if question and question.slot in {slot.name for slot in r.intent.slots}), None)
@@ -202,11 +209,11 @@ def proved(step: Step, ticket: Ticket, dialog: Dialog, sender: Sender) -> Outcom
     parked = parked_message(step, dialog.arrival_id)
     who = replace(sender.who, assurance=Assurance.CONVERSATION)
     person = step.tickets.participant(ticket, Address("email", who.email, who.name), "cc")
-    again = replace(step, message=replace(parked, id=step.message.id, may_answer=True, attachments=()))
+    again = listening(replace(step, message=replace(parked, id=step.message.id, may_answer=True, attachments=())))
     confirmed = step.tickets.add_own(ticket, f"{who.name} confirmed having written this.", kind="event")
     entry = step.tickets.said_in(ticket, dialog.arrival_id) or confirmed
     outcome = answer_on(again, ticket, person, who, entry)
     if outcome is not None:
         return outcome
-    hand_to_staff(step, ticket, entry, who, event="reply")
+    hand_to_staff(step, ticket, entry, who, event="reply", facts=for_staff(again.heard))
     return Outcome("reply", ticket)

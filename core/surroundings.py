@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from sqlalchemy.orm import Session
@@ -22,7 +22,7 @@ from core.ports import Billing, Documents, Registrar, Systems
 from core.post import Composer, Post
 from core.tickets import Tickets
 from core.tokens import Tokens
-from core.understanding import Understanding
+from core.understanding import Heard, Understanding
 
 LOOKS_AT_DNS = 3
 
@@ -81,6 +81,8 @@ class Step:
     """What the sender answered when we asked: slot values."""
     answers: Dialog | None = None
     """The notice that this message answers."""
+    heard: Heard = Heard()
+    """The message as it was understood."""
 
     @property
     def desk(self) -> Desk:
@@ -96,6 +98,11 @@ def translated(around: Surroundings, session: Session, claimed: Claimed) -> Inbo
     """The message as its channel reads it. Raises LookupError when its bytes were purged."""
     raw = blobs.fetch(session, claimed.raw_sha256)
     return around.translators[claimed.channel].translate(raw, claimed)
+
+
+def listening(step: Step) -> Step:
+    """The same step, its message understood."""
+    return replace(step, heard=step.around.understanding.of(step.message.text, step.message.subject))
 
 
 def parked_message(step: Step, arrival_id: int) -> InboundMessage:

@@ -1,95 +1,38 @@
-"""What a text asks for: the phrases beside the handlers, and guards for what only sounds like a request.
+"""What a message asks of this desk: the reading of its text (core.meaning), in terms of the handlers there are.
 
-A phrase matches a clause that holds all its content words and not much else. Guards come first: negation, questions
-about how something works, conditions, things already done, trouble, third parties. A guarded clause, like one that no
-phrase matches, is for a person: a wrong answer costs more than a ticket.
+The reader proposes; what is acted on is decided here. A reading that is not sure enough is for a person, who sees the
+guess. Nobody's words are dropped: what is no request, and no thanks alone, is for a person.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from core import entities
-from core.forms import entity_of
+from core import entities, ports
+from core.forms import Text, entity_of
 from core.intents import Intent, Registry, Slot
+from core.meaning.language import NAMES
+from core.meaning.read import HUMAN, Meant, Reader, Reading
+from core.meaning.source import LANGUAGES
+from core.owntickets import OwnTicket
+from core.people import Risk
 
-MAX_WORDS = 60
-"""A phrase found in a longer text explains too little of it: that mail is for a person."""
-
-_CLAUSE = re.compile(
-    r"(?<=[.!?;])\s+|\n+|,\s+(?=and\b|but\b|also\b|please\b)|\s+(?:and then|and also)\s+", re.IGNORECASE
-)
-_WORD = re.compile(r"[\w']+")
-
-_FILLER = frozenset(
-    """
-    a an the of for to in on at by with my our your i we me us you it is are am do does did be been have has had got
-    can could would will shall may might please pls plz kindly hi hello hey dear thanks thank thx cheers regards best
-    just also so now again currently still all any some there here this that these those what which who when where
-    want wanted need like wish let give send show tell see get list know provide check look up email mail quickly asap
-    soon possible team support sir madam good morning afternoon day evening and or as about from both s d ll ve re m
-    """.split()
-)
-_SAME = {
-    word: concept
-    for concept, words in {
-        "epp": "auth authcode authorization authorisation authinfo transfercode",
-        "code": "codes key",
-        "domain": "name names domains domainname domainnames",
-        "invoice": "invoices bill bills",
-        "service": "services product products package packages hosting hostings",
-        "open": "unpaid outstanding due owe overdue",
-        "detail": "details information info status",
-        "overview": "summary",
-        "commands": "options",
-        "expiry": "expire expires expiring renewal",
-    }.items()
-    for word in words.split()
-}
-
-_GUARDS = (
-    (
-        "negation",
-        r"\b(not|don't|dont|doesn't|never|no longer|without|except|nicht|kein|keine|pas)\b",
-    ),
-    (
-        "question about it",
-        r"\b(how (do|does|can|to|is|would|come)|what (is|are|does) (an?|the)? ?(epp|auth|transfer|registrar)"
-        r"|why|explain|difference|what happens|meaning of|what (do|does) (it|that|this) mean)\b",
-    ),
-    (
-        "condition",
-        r"\b(if|unless|once|in case|before (i|we|you)|after (the|you)|when (the|you)|until|thinking (of|about)"
-        r"|consider(ing)?|might|should i)\b",
-    ),
-    (
-        "already done",
-        r"\b(already|yesterday|last (week|month|time)|earlier|received|you sent|i paid|was told|have paid|i've)\b",
-    ),
-    (
-        "trouble",
-        r"\b(problem|issue|error|wrong|fail(s|ed|ing)?|refused?|rejected|invalid|doesn't work|not work(ing)?|broken"
-        r"|down|missing|lost|hacked|stolen|mistake|double|twice|complain(t)?|refund|dispute)\b",
-    ),
-    (
-        "somebody else",
-        r"\b(on behalf of|my (client|customer|boss|friend|colleague|husband|wife)|their (domain|account)"
-        r"|to (this|my|the|an) ?(other|another|new|following|private)? (address|e-?mail|number|phone)|to \S+@\S+"
-        r"|send (it|them) to|instead of|new owner|ignore (all|previous|your))\b",
-    ),
-)
-_DECISIVE = frozenset(["cancel", "stop"])
-"""Words that turn a request round: only a phrase that says them too is meant. "Stop the transfer" asks for no code,
-and a text that says them where no phrase does is for a person."""
-
-_GUARD_PATTERNS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _GUARDS)
+_SURE = {Risk.PUBLIC: 0.6, Risk.READ: 0.6, Risk.CHANGE: 0.7, Risk.SENSITIVE: 0.7, Risk.SECRET: 0.8, Risk.HUMAN: 0.0}
+"""Confidence from which a reading is acted on. Changes are asked about once more, in words; a secret leaves at once."""
+_ACTS_AT_ONCE = 0.8
+_WITHOUT_REQUEST = frozenset({HUMAN, "smalltalk", "spam"})
+_THINGS = frozenset({ports.Domain, ports.Service, ports.Invoice, OwnTicket})
+"""What several of can be named in one request."""
+MOST_THINGS = 9
+_IN_WORDS = frozenset({"cycle", "priority", "when", "language", "tool", "years"})
+"""Values that `core.entities` knows by their words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """One request: the intent, the words that name its objects (by slot), and the phrase that decided."""
+    """One request: the intent, the words that name its objects (by slot), and the rule that decided."""
 
     intent: Intent
     words: Mapping[str, tuple[str, ...]]
@@ -97,90 +40,120 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
-class _Phrase:
-    intent: Intent
-    words: frozenset[str]
-    text: str
+class Heard:
+    """A message as the desk understood it.
+
+    `person` says why a person must read it ("" when its requests are all there is to it), `guesses` what it may ask
+    for. `department` is "" where the text does not tell, `language` an ISO 639-1 code, `sure_of_language` whether the
+    text is long enough to tell.
+    """
+
+    requests: tuple[Understood, ...] = ()
+    person: str = ""
+    guesses: tuple[Intent, ...] = ()
+    department: str = ""
+    language: str = "en"
+    sure_of_language: bool = False
+    urgent: bool = False
 
     @property
-    def own(self) -> frozenset[str]:
-        """Its words without the places for names."""
-        return frozenset(word for word in self.words if not word.startswith("_"))
+    def foreign(self) -> bool:
+        """In a language that nobody is answered in."""
+        return self.language not in LANGUAGES
 
 
-_PLACE = re.compile(r"\{(\w+)\}")
-
-
-def _with_placeholders(entry: Intent, phrase: str) -> str:
-    """ "unlock {domain}" as its clauses look once what they name is taken out: "unlock _domain_"."""
-    kinds = {slot.name: entity_of(slot.kind) for slot in entry.slots}
-    return _PLACE.sub(lambda place: f" {entities.placeholder(kinds[place.group(1)])} ", phrase)
+@dataclass(slots=True)
+class _Sorted:
+    requests: list[Understood] = field(default_factory=list)
+    guesses: list[Intent] = field(default_factory=list)
 
 
 class Understanding:
-    """Compiled once from the registry; `of` is pure."""
+    """Compiled once from the registry and the departments' own words; `of` is pure."""
 
-    def __init__(self, registry: Registry) -> None:
-        self._phrases = tuple(
-            _Phrase(entry, _content(_with_placeholders(entry, phrase)), phrase)
-            for entry in registry
-            for phrase in entry.says
+    def __init__(self, registry: Registry, departments: Mapping[str, Sequence[str]] | None = None) -> None:
+        self._registry = registry
+        self._reader = Reader(
+            phrases={entry.name: [_spoken(entry, phrase) for phrase in entry.says] for entry in registry},
+            departments=departments,
         )
 
-    def of(self, text: str, subject: str = "") -> list[Understood]:
-        """The requests in the order of the text; empty when a person should read it."""
-        clauses = [clause for clause in _CLAUSE.split(text.strip()) if clause and clause.strip()]
-        if len(_WORD.findall(text)) > MAX_WORDS:
-            return []
-        if any(guard_of(clause) for clause in clauses):
-            return []
-        found = self._in_order(clauses, entities.named(text))
-        if (
-            not found
-            and subject
-            and not subject.lower().startswith(("re:", "aw:", "fw:", "fwd:"))
-            and not guard_of(subject)
-        ):
-            found = self._in_order([subject], entities.named(f"{subject}\n{text}"))
-        return found
+    def of(self, text: str, subject: str = "") -> Heard:
+        """`text` is what they wrote, without quotes and signature; `subject` is read when the text asks for nothing."""
+        reading = self._reader.read(text, subject)
+        found = _Sorted()
+        for meant in reading.requests:
+            if meant.intent not in _WITHOUT_REQUEST:
+                self._sort(meant, text, found)
+        return Heard(
+            requests=tuple(found.requests),
+            person=_why_a_person(reading, found),
+            guesses=tuple(found.guesses),
+            department=reading.department,
+            language=reading.language,
+            sure_of_language=reading.sure_of_language,
+            urgent=reading.urgent,
+        )
 
-    def _in_order(self, clauses: Sequence[str], named: Mapping[str, tuple[str, ...]]) -> list[Understood]:
-        found: dict[str, Understood] = {}
-        for clause in clauses:
-            phrase = self._best(clause)
-            if phrase is None and not _DECISIVE.isdisjoint(_content(clause)):
-                return []
-            if phrase is None or phrase.intent.name in found:
-                continue
-            own = entities.named(clause)
-            words = {slot.name: _words_for(slot, own, named) for slot in phrase.intent.slots}
-            found[phrase.intent.name] = Understood(phrase.intent, words, phrase.text)
-        return list(found.values())
-
-    def _best(self, clause: str) -> _Phrase | None:
-        words = _content(entities.without_names(clause))
-        decisive = words & _DECISIVE
-        if not words:
-            return next(
-                (phrase for phrase in self._phrases if not phrase.words and _plain(clause) == _plain(phrase.text)), None
-            )
-        whole = [
-            phrase
-            for phrase in self._phrases
-            if phrase.words and decisive <= phrase.words <= words and _explains(phrase, words)
-        ]
-        matches = whole or [
-            phrase for phrase in self._phrases if decisive <= phrase.words and _lacks_only_its_object(phrase, words)
-        ]
-        return max(matches, key=lambda phrase: len(phrase.words), default=None)
+    def _sort(self, meant: Meant, text: str, found: _Sorted) -> None:
+        entry = self._registry.intents.get(meant.intent)
+        if entry is None:
+            return
+        if meant.confidence < (_ACTS_AT_ONCE if entry.safe else _SURE[entry.risk]):
+            found.guesses.append(entry)
+            return
+        words = {slot.name: tuple(_words_for(slot, meant, text)) for slot in entry.slots}
+        each = [Understood(entry, one, meant.why) for one in _each(entry.slots, words)]
+        if len(each) > MOST_THINGS:
+            found.guesses.append(entry)
+        else:
+            found.requests.extend(each)
 
 
-def _words_for(slot: Slot, own: Mapping[str, Sequence[str]], named: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """What the clause itself names; where it names nothing of the kind, what the whole message does."""
+def _why_a_person(reading: Reading, found: _Sorted) -> str:
+    if reading.human:
+        return reading.human
+    if found.guesses:
+        return "not sure enough to act"
+    return "" if found.requests else reading.requests[0].why if reading.requests else "it asks for nothing we know"
+
+
+def for_staff(heard: Heard) -> list[str]:
+    """What they should know of a message before they read it."""
+    urgent = ["It says that it is urgent."] if heard.urgent else []
+    foreign = [f"It is written in {NAMES.get(heard.language, heard.language)}."] if heard.foreign else []
+    guesses = dict.fromkeys(guess.help for guess in heard.guesses)
+    return [*urgent, *foreign, *(f"It may ask for this: {told}" for told in guesses)]
+
+
+def _spoken(entry: Intent, phrase: str) -> str:
+    """The phrase with its places named by what stands in them: `{host}` of name servers is a `{nameserver}`."""
+    kinds = {slot.name: entity_of(slot.kind) for slot in entry.slots}
+    return re.sub(r"\{(\w+)\}", lambda place: f"{{{kinds[place[1]]}}}", phrase)
+
+
+def _words_for(slot: Slot, meant: Meant, text: str) -> Sequence[str]:
+    """What the request itself names; else the only thing of the kind in the whole message."""
     kind = entity_of(slot.kind)
-    return tuple(own.get(kind) or named.get(kind, ()))
+    if kind == "text":
+        return (text.strip(),) if slot.kind is Text else tuple(filter(None, (meant.clause, text.strip())))
+    if kind not in _IN_WORDS and (said := meant.entities.get(kind)):
+        return said
+    near = entities.named(meant.clause).get(kind, ())
+    if near and (kind in _IN_WORDS or kind not in ("domain", "invoice", "ticket")):
+        return near
+    everywhere = entities.named(text).get(kind, ())
+    return everywhere if len(everywhere) == 1 or kind == "nameserver" else ()
 
 
+def _each(slots: Sequence[Slot], words: Mapping[str, tuple[str, ...]]) -> Iterator[dict[str, tuple[str, ...]]]:
+    """ "unlock a.example and b.example" is two requests."""
+    several = next((slot.name for slot in slots if slot.kind in _THINGS and len(words[slot.name]) > 1), "")
+    for one in words[several] if several else ("",):
+        yield {**words, several: (one,)} if several else dict(words)
+
+
+_WORD = re.compile(r"[\w']+")
 _THANKS = frozenset(
     """
     thanks thank you very much many great perfect awesome super cheers ok okay got it works working now fine good merci
@@ -193,35 +166,12 @@ _BUT = frozenset("but not no still however yet except unfortunately aber mais pe
 
 
 def only_thanks(text: str) -> bool:
-    """A courtesy that needs no answer and reopens nothing: at most two words more, and neither figure nor question."""
+    """A courtesy that needs no answer and reopens nothing: at most two words more, and neither figure nor question.
+
+    Stricter than the reader's small talk: "ok, go ahead" may be the answer that somebody waits for.
+    """
     words = [word.lower() for word in _WORD.findall(text)]
     if not words or len(words) > 15 or re.search(r"[\d?]", text) or not _BUT.isdisjoint(words):
         return False
     rest = [word for word in words if word not in _THANKS]
     return len(rest) <= 2 and any(word.startswith(_THANKING) for word in words)
-
-
-def guard_of(clause: str) -> str:
-    """The guard that keeps this clause from being acted on, "" when there is none."""
-    return next((name for name, pattern in _GUARD_PATTERNS if pattern.search(clause)), "")
-
-
-def _explains(phrase: _Phrase, clause: frozenset[str]) -> bool:
-    """At most as many other content words as the phrase has of its own, plus one; none beside a bare name."""
-    return len(clause - phrase.words) <= (len(phrase.own) + 1 if phrase.own else 0)
-
-
-def _lacks_only_its_object(phrase: _Phrase, clause: frozenset[str]) -> bool:
-    """ "I need the EPP code": understood, and asked back which domain. Names nothing, and says next to nothing else."""
-    names_something = any(word.startswith("_") for word in clause)
-    return len(phrase.own) >= 2 and phrase.own <= clause and not names_something and len(clause - phrase.own) <= 1
-
-
-def _plain(text: str) -> str:
-    """For phrases of filler words only ("what can you do"): nothing less than the whole clause is one."""
-    return " ".join(word.lower() for word in _WORD.findall(text))
-
-
-def _content(text: str) -> frozenset[str]:
-    words = (word.strip("'").lower() for word in _WORD.findall(text))
-    return frozenset(_SAME.get(word, word) for word in words if word not in _FILLER)

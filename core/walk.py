@@ -19,7 +19,7 @@ from core.models import Arrival, Dialog, Ticket, TicketMessage
 from core.notices import hand_to_staff, tell_staff
 from core.people import Assurance
 from core.post import LOOP_MARK
-from core.surroundings import Outcome, Step
+from core.surroundings import Outcome, Step, listening
 from core.tokens import TokenKind
 
 _SAME_MAIL = select(Arrival.id, Arrival.ticket_id, Arrival.state, Arrival.result).where(
@@ -45,7 +45,8 @@ def walk(step: Step) -> Outcome:
     sender = identify(
         step.session, step.around.billing, message, step.desk.language, client_id=_account_of(found.match, dialog)
     )
-    step = _silent_to_the_disowned(step, sender)
+    step = listening(_silent_to_the_disowned(step, sender))
+    sender = _in_their_language(step, sender)
     if message.kind in (Kind.AUTO_REPLY, Kind.RECEIPT, Kind.REPORT):
         return _automatic(step, sender, found.match)
     bounces.alive(step.session, message.sender.key)
@@ -61,6 +62,14 @@ def walk(step: Step) -> Outcome:
     if outcome.ticket is not None and outcome.result != "flood":
         acknowledge.tell_of_removed_secret(step, outcome.ticket, sender.address, sender.who)
     return outcome
+
+
+def _in_their_language(step: Step, sender: Sender) -> Sender:
+    """Whoever writes in a language that we speak is answered in it, whatever is on file."""
+    heard = step.heard
+    if not heard.sure_of_language or heard.foreign:
+        return sender
+    return replace(sender, who=replace(sender.who, language=heard.language))
 
 
 def _account_of(match: Match | None, dialog: Dialog | None) -> str:

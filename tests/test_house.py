@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,7 +60,12 @@ def module_of(path: Path) -> str:
     return name.removesuffix(".__init__")
 
 
-def imports(path: Path) -> Iterator[str]:
+@functools.cache
+def imports(path: Path) -> tuple[str, ...]:
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
     """Everything the file imports, within functions too; what only the type checker sees is left out."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for_the_checker = {
@@ -174,7 +180,7 @@ def test_every_intent_has_phrases_a_help_text_and_every_phrase_finds_its_own_int
     for entry in registry:
         assert entry.help.endswith("."), entry.name
         for phrase in entry.says:
-            found = understanding.of(spoken(entry, phrase))
+            found = understanding.of(spoken(entry, phrase)).requests
             assert [one.intent.name for one in found] == [entry.name], phrase
 
 

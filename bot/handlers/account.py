@@ -82,7 +82,6 @@ def show_overview(ctx: Context) -> Reply:
     says=(
         "which account do you see me as",
         "who am i to you",
-        "whose account is this",
         "which accounts do i have",
         "which account am i using",
         "use account",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from core import search
+from core.articles import fitting
 from core.context import Context
 from core.dialogs import NO, YES, first_line, first_word
 from core.errors import Refusal, Unsupported
@@ -20,10 +21,23 @@ _BY_NUMBER = re.compile(r"\barticle\s+#?(?:no\.?\s*|number\s+)?(\d{1,9})\b", re.
 _ASKED_TO_SEARCH = re.compile(
     r"\b(?:(?:in|of) )?(?:the |your )?(?:knowledge ?base|knowledgebase|kb|help articles?)\b", re.IGNORECASE
 )
-_WORD = re.compile(r"\w+")
-_ANSWERS = tuple(sorted((word for word in YES | NO if len(word) > 1), key=len, reverse=True))
+_WORD = re.compile(r"[\w']+")
+_HELPED = frozenset(
+    """
+    helped helpful useful solved worked geholfen hilfreich gelöst aidé aidée utile utiles résolu ayudó ayudado útil
+    resuelto aiutato risolto geholpen nuttig opgelost pomogło pomógł pomocne ajudou resolvido
+    """.split()
+)
+"""What says that it helped, in any of the languages."""
+_NOT = frozenset("not no didn't doesn't hasn't wasn't never nicht nie pas jamais non niet geen não nao nunca".split())
+_BUT = frozenset(
+    "but still however only except aber noch mais pero todavía ma però maar nog ale jeszcze mas ainda".split()
+)
+_ANSWERS = tuple(sorted((word for word in YES | NO | _HELPED if len(word) > 1), key=len, reverse=True))
 _COURTESY = 4
 """So many words a plain yes or no may have; with more it says something that a person should read."""
+_SENTENCE = 8
+"""So many words "the article about SSL was useful, thank you" has."""
 
 
 @intent(
@@ -80,8 +94,7 @@ def _found(articles: Sequence[Article], text: str, language: str) -> tuple[Artic
     number = _BY_NUMBER.search(text)
     if number and number[1] in by_key:
         return by_key[number[1]], []
-    pages = [search.Page(one.id, one.title, one.category, one.body, one.language) for one in articles]
-    hits = [by_key[hit.key] for hit in search.best(_ASKED_TO_SEARCH.sub(" ", text), pages, language=language)]
+    hits = fitting(articles, _ASKED_TO_SEARCH.sub(" ", text), language)
     return (hits[0], hits[1:]) if hits else (None, [])
 
 
@@ -105,11 +118,13 @@ def vote(ctx: Context, text: Text, article: Article | None = None) -> Reply:
 
 def _helped(text: str) -> bool | None:
     """Yes or no, or None when there is more to it."""
-    if re.search(r"\bhelped|useful|was a help\b", text, re.IGNORECASE):
-        return True
-    if re.search(r"\bno help|useless\b", text, re.IGNORECASE):
-        return False
-    if len(_WORD.findall(text)) > _COURTESY:
+    words = [word.lower() for word in _WORD.findall(text)]
+    if len(words) <= _SENTENCE and "?" not in text and _BUT.isdisjoint(words):
+        if re.search(r"\b(?:no help|useless)\b", text, re.IGNORECASE):
+            return False
+        if not _HELPED.isdisjoint(words) or "was a help" in text.lower():
+            return _NOT.isdisjoint(words)
+    if len(words) > _COURTESY:
         return None
     word = first_word(text)
     return {"yes": True, "no": False}.get(word.partition(",")[0])

@@ -49,6 +49,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "news_subscribed": [{"before": before, "address": HOME} for before in (True, False)],
     "news_unsubscribed": [{"before": before} for before in (True, False)],
     "kb_articles": [{"categories": [("Email", [ARTICLE]), ("Hosting", [OTHER])]}, {"categories": []}],
+    "acknowledgement_article": [{"article": ARTICLE}],
     "kb_article": [{"article": ARTICLE, "others": others} for others in ([], [OTHER])],
     "kb_voted": [{"article": ARTICLE, "helped": helped} for helped in (True, False)],
     "kb_comment_how": [{"article": ARTICLE}],
