@@ -57,6 +57,7 @@ from core.ports import Systems
 from core.registrars.local import LocalRegistrar
 from core.retention import Retention
 from core.schedule import KINDS, Hours, Schedule
+from core.sentletters import SentLetters
 from core.surroundings import Surroundings
 from core.tokens import Tokens
 from core.understanding import Understanding
@@ -111,23 +112,23 @@ def build(settings: Settings, folder: Path, *, clock: Clock = system_clock, migr
         desk=desk,
         sessions=made,
         tokens=tokens,
-        systems=local_systems(made, clock),
+        systems=local_systems(made, clock, SentLetters(made, tokens, desk.domain, clock)),
         documents=PdfDocuments(),
         composer=MailComposer(templates, desk.name, lambda: {"desk": desk}),
         translators={"email": MailTranslator(proof, desk.domain, settings.email.attachments)},
         registry=registry,
-        understanding=Understanding(registry),
+        understanding=Understanding(registry, {d.name: d.words for d in desk.departments}),
         clock=clock,
         opens=frozenset(settings.web.opens),
     )
     return App(settings, folder, engine, made, around)
 
 
-def local_systems(made: Sessions, clock: Clock) -> Systems:
-    """The embedded client area and registrar."""
+def local_systems(made: Sessions, clock: Clock, letters: SentLetters | None = None) -> Systems:
+    """The embedded client area and registrar; `letters` are those that the desk sends for them."""
     return Systems(
         billing=LocalBilling(made),
-        profiles=LocalProfiles(made, clock),
+        profiles=LocalProfiles(made, clock, letters),
         hosting=LocalHosting(made, clock),
         panel=LocalPanel(made, clock),
         ledger=LocalLedger(made, clock),

@@ -9,12 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from sqlalchemy.exc import DatabaseError, OperationalError
-
 from bot import __version__, logs
-from bot.commands.problem import Problem
-from bot.schema import SchemaError
-from bot.settings import SettingsError
 
 COMMANDS = {
     "demo": "The whole product on this machine with nothing to configure: a short real conversation, then yours.",
@@ -26,6 +21,7 @@ COMMANDS = {
     "queue": "What waits and what failed: inbox, outbox and quarantine; show, retry or drop one.",
     "ticket": "List tickets, or show one as it is stored.",
     "client": "What is known of a person.",
+    "lessons": "What staff moved to another department: material for the words of departments, one JSON a line.",
     "audit": "Who did what, and whether the record of it is whole.",
     "bench": "Measure the desk on a workload it makes, against the limit of this machine in the same run.",
 }
@@ -47,13 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has left (`| head`): nothing is wrong, and nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (Problem, SettingsError, SchemaError) as error:
-        return _failed(options, str(error), getattr(error, "code", 1))
-    except DatabaseError as error:
-        if type(error) not in (DatabaseError, OperationalError):
-            raise  # a mistake of ours in SQL, not of the operator
-        reason = " ".join(str(error.orig).split())
-        return _failed(options, f"the database cannot be used: {reason}; check desk.database", 1)
+    except Exception as error:
+        # Imported here: these know the database, which `understand` and `--help` do without.
+        failures = importlib.import_module("bot.commands.failures")
+        told = failures.told(error)
+        if told is None:
+            raise
+        return _failed(options, *told)
 
 
 def _failed(options: argparse.Namespace, message: str, code: int) -> int:

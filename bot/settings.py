@@ -200,10 +200,12 @@ class Notices:
     kinds: tuple[str, ...] = (
         "invoice",
         "domain",
+        "transfer",
         "card",
         "service",
         "cancellation",
         "quote",
+        "trouble",
         "news",
         "issue",
         "digest",

@@ -14,6 +14,7 @@ from typing import TypeVar
 from core import forms
 from core.errors import Refusal
 from core.intents import Intent, Slot
+from core.messages import Reply
 from core.owntickets import OwnTicket
 from core.people import Assurance, Principal, Risk
 from core.ports import (
@@ -86,11 +87,15 @@ class Missing(Exception):
     """A value is missing or fits several things: ask which.
 
     `options` are at most nine, in the client's order; `unknown` is what they wrote, when it is nothing of theirs.
-    `kind` is the kind of entity (core.forms) when it is a value that no list can offer.
+    `kind` is the kind of entity (core.forms) when it is a value that no list can offer; `reply` asks for it better than
+    the desk could (a form to fill in).
     """
 
-    def __init__(self, slot: str, options: tuple[str, ...], unknown: str = "", kind: str = "") -> None:
+    def __init__(
+        self, slot: str, options: tuple[str, ...], unknown: str = "", kind: str = "", reply: Reply | None = None
+    ) -> None:
         super().__init__(slot)
+        self.reply = reply
         self.slot = slot
         self.options = options
         self.unknown = unknown

@@ -48,8 +48,8 @@ def acknowledge(step: Step, ticket: Ticket, requester: Participant, who: Princip
 
 
 def _article(step: Step, ticket: Ticket) -> Article | None:
-    """What may help until a person answers; nothing beside a break-in, and nothing that hardly fits."""
-    if ticket.department == "Security" or step.heard.foreign:
+    """What may help until a person answers; nothing for somebody in need, and nothing that hardly fits."""
+    if step.heard.urgent or step.heard.foreign:
         return None
     articles = step.around.systems.library.articles()
     return next(iter(fitting(articles, step.message.text, ticket.language, share=SURE)), None)

@@ -202,7 +202,7 @@ def _ask_or_tell(found: Answers, missing: Missing) -> None:
     elif found.question is None:
         found.question = missing
         if missing.kind:
-            found.replies.append(say("which_value", kind=missing.kind))
+            found.replies.append(missing.reply or say("which_value", kind=missing.kind))
             return
         found.replies.append(say("which_one", slot=missing.slot, options=missing.options, unknown=missing.unknown))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from core import conversation, departments, joining
+from core import conversation, departments, dialogs, enclosed, joining
 from core.acknowledge import acknowledge, tell_of_left_out
 from core.conversation import Match
 from core.identify import Sender
@@ -38,9 +38,18 @@ def begin(step: Step, sender: Sender, hint: Ticket | None) -> Outcome:
     answered = answer_on(step, ticket, requester, who, entry)
     if answered is not None:
         return answered
-    hand_to_staff(step, ticket, entry, who, event="new", hint=hint, facts=for_staff(step.heard))
+    hand_to_staff(step, ticket, entry, who, event="new", hint=hint, facts=_facts(step, ticket, who))
     acknowledge(step, ticket, requester, who, who.assurance)
     return Outcome("ticket", ticket)
+
+
+def _facts(step: Step, ticket: Ticket, who: Principal) -> list[str]:
+    """What the desk found out for whoever reads it next; a proof of payment is put before Billing."""
+    found = enclosed.facts_of(step.message, who, step.around.billing)
+    if found is None:
+        return for_staff(step.heard)
+    step.tickets.place(ticket, found.department, step.message.recipient)
+    return [*found.facts, *for_staff(step.heard)]
 
 
 def _dam(step: Step, ticket: Ticket, who: Principal) -> Outcome:
@@ -65,14 +74,19 @@ def go_on(step: Step, sender: Sender, match: Match) -> Outcome:
     entry.evidence = _evidence(step, sender, match, author)
     if author.role != "unverified":
         _join_copies(step, ticket, who)
-        if only_thanks(step.message.text) and not step.message.attachments:
+        if only_thanks(step.message.text) and not step.message.attachments and not _awaited(step, ticket, author):
             return Outcome("reply", ticket)
         answered = answer_on(step, ticket, author, who, entry)
         if answered is not None:
             return answered
         tell_of_left_out(step, ticket, author, who)
-    hand_to_staff(step, ticket, entry, who, event="reply", facts=for_staff(step.heard))
+    hand_to_staff(step, ticket, entry, who, event="reply", facts=_facts(step, ticket, who))
     return Outcome("reply", ticket)
+
+
+def _awaited(step: Step, ticket: Ticket, author: Participant) -> bool:
+    """Whether the desk asked something that these thanks answer: "Did this help?" """
+    return dialogs.awaited(step.session, ticket.id, author.address, step.message.text, step.around.clock())
 
 
 def _author(step: Step, sender: Sender, match: Match) -> tuple[Participant, Assurance]:

@@ -14,10 +14,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core import dialogs
-from core.messages import Proposal, Request
+from core import dialogs, forms
+from core.intents import Intent
+from core.messages import Proposal, Refer, Request
 from core.models import AccountHold, Dialog
 from core.people import Principal
+from core.ports import CYCLES
+from core.redaction import without_secrets
 from core.surroundings import Step
 from core.tokens import new_code
 
@@ -27,6 +30,8 @@ UNDO_LIFETIME = timedelta(days=7)
 CODES_PER_HOUR = 5
 CODES_PER_DAY = 20
 WRONG_PER_DAY = 20
+SHOWN_CHARACTERS = 80
+"""Of a value in a notice: who wrote a long one knows it, and who did not must see what it was about."""
 
 
 def digest(proposal: Proposal) -> str:
@@ -35,9 +40,19 @@ def digest(proposal: Proposal) -> str:
 
 
 def open_question(
-    step: Step, ticket_id: int, who: Principal, request: Request, proposal: Proposal, *, with_code: bool
+    step: Step,
+    ticket_id: int,
+    who: Principal,
+    request: Request,
+    proposal: Proposal,
+    *,
+    with_code: bool,
+    arrival_id: int | None = None,
 ) -> tuple[Dialog, str]:
-    """The question as a row, and the code that its letter carries ("" when a word suffices)."""
+    """The question as a row, and the code that its letter carries ("" when a word suffices).
+
+    `arrival_id` is the message that asked for it, where that is not the present one.
+    """
     now = step.around.clock()
     dialog = dialogs.ask(
         step.session,
@@ -45,7 +60,7 @@ def open_question(
         subject_key=subject_of(request),
         client_id=who.client_id,
         address=who.email.lower(),
-        arrival_id=step.claimed.id,
+        arrival_id=arrival_id or step.claimed.id,
         ticket_id=ticket_id,
         now=now,
         lifetime=CODE_LIFETIME if with_code else dialogs.LIFETIME,
@@ -53,6 +68,7 @@ def open_question(
             "intent": request.intent,
             "words": {k: list(v) for k, v in request.words.items()},
             "facts": digest(proposal),
+            **_left(proposal),
         },
     )
     code = new_code() if with_code else ""
@@ -104,6 +120,32 @@ def asked_for(dialog: Dialog) -> Request:
     """What a question was about."""
     words = {slot: tuple(values) for slot, values in dialog.learnt.get("words", {}).items()}
     return Request(str(dialog.learnt.get("intent", "")), words)
+
+
+def _left(proposal: Proposal) -> dict[str, object]:
+    refer = proposal.refer
+    return {"refer": {"department": refer.department, "facts": list(refer.facts)}} if refer else {}
+
+
+def left_to_a_person(dialog: Dialog) -> Refer | None:
+    """What a confirmed act leaves to a person, as far as it was known when the question was put."""
+    refer = dialog.learnt.get("refer")
+    return Refer(refer["department"], tuple(refer["facts"])) if refer else None
+
+
+def in_words(intent: Intent, request: Request) -> list[tuple[str, str]]:
+    """What a request is about: the kind of each value (core.forms; "written" for a text) and the value, on one line.
+
+    Billing cycles are as they are called; what is long is cut, what is secret is left out.
+    """
+    kinds = {slot.name: "written" if slot.kind is forms.Text else forms.entity_of(slot.kind) for slot in intent.slots}
+    values = [(kinds.get(slot, "text"), word) for slot, words in request.words.items() for word in words]
+    return [(kind, CYCLES.get(word, word) if kind == "cycle" else _short(word)) for kind, word in values]
+
+
+def _short(word: str) -> str:
+    line = " ".join(without_secrets(word).split())
+    return line if len(line) <= SHOWN_CHARACTERS else f"{line[: SHOWN_CHARACTERS - 1].rstrip()}…"
 
 
 def subject_of(request: Request) -> str:

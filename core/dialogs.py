@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.choosing import chosen as chosen
 from core.ids import new_id
 from core.messages import InboundMessage, Kind, Request
 from core.models import Dialog
@@ -34,6 +35,7 @@ OFFERS = {
     "upgrade": "upgrade",
     "keep": "keep behalten garder conservar mantenere houden zachowaj manter",
     "accept": "accept annehmen accepter aceptar accettare aanvaarden akceptuję aceitar",
+    "follow": "follow folgen suivre seguir segui volgen śledź",
     "unsubscribe": "unsubscribe abbestellen désabonner baja disiscrivi afmelden wypisz cancelar",
 }
 """What a notice offers to do, and the words that ask for it."""
@@ -116,6 +118,12 @@ def asked_on(session: Session, ticket_id: int, address: str, now: datetime) -> D
     )
 
 
+def awaited(session: Session, ticket_id: int, address: str, text: str, now: datetime) -> bool:
+    """Does this text answer the open "which one?" of this ticket and person? "Yes, thanks" is then more than thanks."""
+    question = asked_on(session, ticket_id, address, now)
+    return question is not None and bool(chosen(text, list(question.learnt.get("options", ()))))
+
+
 def taken_up(dialog: Dialog, text: str) -> Request | None:
     """What a notice offered and its reader asks for with the first word of the answer."""
     line = _WORD.findall(first_line(text).lower())
@@ -151,17 +159,6 @@ def first_word(text: str) -> str:
 
 def first_line(text: str) -> str:
     return next((line.strip() for line in text.splitlines() if line.strip()), "")
-
-
-def chosen(text: str, options: list[str]) -> str:
-    """The option that an answer names by number or by name; "" when it names none."""
-    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    number = re.match(r"#?(\d{1,2})[.)]?\s*\Z", line)
-    if number and 1 <= int(number.group(1)) <= len(options):
-        return options[int(number.group(1)) - 1]
-    return next(
-        (option for option in options if re.search(rf"(?<![\w.-]){re.escape(option)}(?![\w-])", line, re.I)), ""
-    )
 
 
 def reply_token(dialog: Dialog) -> Token:

@@ -28,13 +28,14 @@ VERBS = {
         Verb("reply", "text", "send this message to the client"),
         Verb("close", "none", "close the ticket"),
         Verb("open", "none", "open it again"),
+        Verb("dept", "value", "move the ticket to this department"),
         Verb("client", "value", "say whose ticket it is: the client's address on file"),
         Verb("release", "none", "allow sensitive changes of this account again: you have spoken with its owner"),
         Verb("original", "none", "mail me the client's last message as it arrived, whole"),
         Verb("help", "none", "mail me this list"),
     )
 }
-ALIASES = {"closed": "close", "solved": "close", "reopen": "open"}
+ALIASES = {"closed": "close", "solved": "close", "reopen": "open", "department": "dept", "move": "dept"}
 
 _COMMAND = re.compile(r"([#!/])\s?([A-Za-z][\w-]*)(?::|\s|$)\s*(.*)\Z", re.DOTALL)
 _INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))

@@ -26,6 +26,24 @@ YEARS = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d[\d/-]*")
+_ANNOUNCED = re.compile(
+    r"\b(?:name[ -]?servers?|dns[ -]servers?|ns(?=\s*[:=])|nservers?|naam[ -]?servers?|serwer\w*|serveurs?"
+    r"|servidor(?:es)?|server (?:dns|dei nomi|di nomi)|point|delegate)\b",
+    re.IGNORECASE,
+)
+"""Words behind which hosts are told."""
+_LEADS = re.compile(
+    r"(?:\b(?:to|with|are|be|is|use|by|auf|zu|mit|sind|sollen|nutze|vers|à|par|avec|sont|a|por|con|son|sean|sono"
+    r"|naar|met|zijn|na|są|para|são|(?:name)?servers?|hosts?)|[:=→]|[-=–]>)[\s*•\"'`]*(?:\d[.)]\s*)?(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    r"[\s,;/&+*•\"'`–-]*(?:(?:and|und|et|y|e|i|en|oraz|plus|as well as)\b)?[\s*•\"'`–-]*"
+    r"(?:(?:(?:ns|dns|name[ -]?server|server)?\s*\d|primary|secondary)\s*[.):=]*\s*)?",
+    re.IGNORECASE,
+)
+_NEXT_LINE = re.compile(r"[ \t:]*\n[\s*•–\d.)-]*")
+_PUBLIC_SECOND = frozenset("co com org net ac gov edu ltd plc me or ne go nom".split())
 _HOSTS = ("ns", "dns", "mail", "smtp", "imap", "ftp", "webmail", "cpanel")
 _NUMERALS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "ten": "10"}
 
@@ -83,9 +101,39 @@ _NAMED_BY_WORDS = {
 
 
 def hosts_and_domains(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Name servers, and the domains that are none; lower case, without www, scheme or path, each once, in order."""
-    found = dict.fromkeys(match.group(1).lower().rstrip(".") for match in DOMAIN.finditer(EMAIL.sub(" ", text)))
-    return tuple(n for n in found if _is_name_server(n)), tuple(name for name in found if not _is_host(name))
+    """Name servers, and the domains that are none; lower case, without www, scheme or path, each once, in order.
+
+    A host is known by its own name ("ns1.…"), or by the words around it: "the nameservers of a.example to b.c.example".
+    """
+    text = EMAIL.sub(" ", text)
+    found = dict.fromkeys(match.group(1).lower().rstrip(".") for match in DOMAIN.finditer(text))
+    told = _told_as_hosts(text)
+    hosts = tuple(name for name in found if name in told or _is_name_server(name))
+    if not hosts and len(found) > 1 and _GOES_ON.fullmatch(DOMAIN.sub("", text).replace("\n", " ").strip()):
+        hosts = tuple(filter(_is_below_a_domain, found))  # Nothing but such names: the answer to "which ones?".
+    return hosts, tuple(name for name in found if name not in told and not _is_host(name))
+
+
+def _told_as_hosts(text: str) -> frozenset[str]:
+    """What is listed behind a word for name servers, or below it: names under a registered one only."""
+    if not _ANNOUNCED.search(text):
+        return frozenset()
+    told: list[str] = []
+    end, listing = 0, False
+    for match in DOMAIN.finditer(text):
+        gap, name = text[end : match.start()], match.group(1).lower().rstrip(".")
+        begins = _LEADS.search(gap) or (_NEXT_LINE.fullmatch(gap) and _ANNOUNCED.search(text[: match.start()]))
+        listing = bool(begins) or (listing and _GOES_ON.fullmatch(gap) is not None)
+        if listing and _is_below_a_domain(name):
+            told.append(name)
+        end = match.end()
+    return frozenset(told)
+
+
+def _is_below_a_domain(name: str) -> bool:
+    """Three labels or more, four with an ending such as .co.uk."""
+    labels = name.split(".")
+    return len(labels) > (3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _PUBLIC_SECOND else 2)
 
 
 def domains(text: str) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ from core.owntickets import OwnTicket
 
 DomainName = NewType("DomainName", str)
 """Any domain name, the sender's or not."""
+DomainNames = NewType("DomainNames", tuple[str, ...])
+"""Several domain names, for what is done to all of them at once."""
 Hosts = NewType("Hosts", tuple[str, ...])
 """Host names of name servers."""
 Email = NewType("Email", str)
@@ -32,6 +34,7 @@ Text = NewType("Text", str)
 
 ENTITY: dict[object, str] = {
     DomainName: "domain",
+    DomainNames: "domain",
     Hosts: "nameserver",
     Email: "email",
     Amount: "amount",
@@ -50,6 +53,7 @@ ENTITY: dict[object, str] = {
 """The kind of entity that fills a slot; the things that are not here are looked for in the text by their names."""
 
 _READ: Mapping[object, Callable[[Sequence[str]], object]] = {
+    DomainNames: tuple,
     Hosts: tuple,
     Amount: lambda words: Decimal(words[0]),
     Years: lambda words: int(words[0]),

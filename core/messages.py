@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -127,6 +127,18 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Refer:
+    """What a person has to do once an act is done, in the department that does it.
+
+    `facts` are for staff, a sentence each. They are read after the act, like `done`; those that are there before it are
+    kept with the question, for the case that the walk is lost between the act and its answer.
+    """
+
+    department: str
+    facts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """A change that a handler is ready to make: what it would do, in words, and the act itself.
 
@@ -141,6 +153,8 @@ class Proposal:
     facts: Mapping[str, str]
     undo: Request | None = None
     """What restores the state of before."""
+    refer: Refer | None = None
+    """Who does the rest by hand. Read of what was confirmed: a safe act, done at once, leaves nothing to anybody."""
 
 
 def say(template: str, /, **context: Any) -> Reply:

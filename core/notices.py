@@ -25,13 +25,14 @@ def tell_staff(
     event: str,
     hint: Ticket | None = None,
     only: str = "",
+    but: str = "",
     facts: Sequence[str] = (),
 ) -> int:
     """Notify whoever works on the ticket: its assignee, else the staff of its departments. Returns how many.
 
-    `event` is new, reply, note, referred, alarm or failed; nobody is told of what they are proved to have done
-    themselves. `only` names a department that has just been drawn in: the others know already. `facts` are what the
-    desk understood and leaves to them.
+    `event` is new, reply, note, referred, work, alarm or failed; nobody is told of what they are proved to have done
+    themselves, nor `but`. `only` names a department that has just been drawn in: the others know already. `facts` are
+    what the desk understood and leaves to them.
     """
     told = 0
     known = {member.email for member in step.desk.staff_of(ticket.department)} if only else set()
@@ -39,7 +40,7 @@ def tell_staff(
     watchers = step.desk.staff_of(only) if only else _watchers(step, ticket)
     client = step.around.billing.client(who.client_id) if who.client_id else None
     for member in watchers:
-        if member.email in known:
+        if member.email in known or member.email == but:
             continue
         if member.email.lower() == entry.author.lower() and _wrote_it(step, entry):
             continue

@@ -2,8 +2,10 @@
 
 "my password is …", "pw: …", "auth code for x.example is …" in the languages of the desk. What follows the word counts
 only when it looks like a secret (figures among letters, signs, capitals inside, quotes), or when it is all there is
-behind a colon. So "how do I change my password?" and "the password is wrong" stay as they are, and so does a secret
-that is a plain word behind "is": to take every word for one would make nonsense of honest questions.
+behind a colon. A transfer code also counts alone on the line below the words that lead to it, or below one of our own
+codes: that is how people answer when they are asked for both. So "how do I change my password?" and "the password is
+wrong" stay as they are, and so does a secret that is a plain word behind "is": to take every word for one would make
+nonsense of honest questions.
 """
 
 from __future__ import annotations
@@ -25,6 +27,27 @@ _LABELS = r"""
   | kod[ ](?:epp|auth(?:info)?|autoryzacji|autoryzacyjny|transferu)
 """
 _LABEL = re.compile(rf"(?<![\w@./-])(?<!removed:[ ])(?:{_LABELS})(?![\w@]|-\w)", re.IGNORECASE | re.VERBOSE)
+_TRANSFER = r"transf[eé]r\w*|trasfer\w*|umzug|umziehen|umzuziehen|verhuiz\w*|verhuis\w*|przenie\w*|move|bring"
+_NAME = r"[\w-]{1,63}\.[^\W\d_]{2,24}\b"
+_SPEAKS_OF_TRANSFER = re.compile(
+    rf"\b(?:epp|auth-?info|auth[- ]?code)\b|\b(?:{_TRANSFER})\b[^\n]{{0,200}}?\b{_NAME}"
+    rf"|{_NAME}[^\n]{{0,200}}?\b(?:{_TRANSFER})\b",
+    re.IGNORECASE,
+)
+"""Of a domain's: money is transferred as well."""
+_BARE_LABEL = re.compile(
+    r"(?<![\w@./-])(?<!promo )(?<!error )(?<!discount )(?<!postal )(?<!zip )(?<!post )(?<!country )"
+    r"(?:code|key|kod|c[oó]digo|codice)(?![\w@]|-\w)",
+    re.IGNORECASE,
+)
+"""In a text that speaks of a transfer, "code" alone announces one."""
+_OUR_CODE = r"[2-9A-HJ-NP-Za-hj-np-z]{4}[- ]?[2-9A-HJ-NP-Za-hj-np-z]{4}"
+_BELOW_OUR_CODE = re.compile(
+    rf"\A[\s>*]*{_OUR_CODE}[ \t*]*\r?\n[ \t\r\n>*]*"
+    r"(?:[\w-]{1,20}[ -]?){0,3}[:=]?[ \t*]*(?<![^\s:=*>])(\S{6,64})[ \t*]*$",
+    re.MULTILINE,
+)
+_LINE_BELOW = re.compile(r"[^\n]{0,400}\n(?:[ \t\r>*]*\n){0,2}[ \t>*]*(\S{6,64})[ \t\r*]*(?=\n|\Z)")
 _GAP = re.compile(r"[ \t\xa0*_`~|]*")
 _GAP_AND_LINE = re.compile(r"[ \t\xa0*_`~|>]*(?:\r?\n[ \t\xa0*_`~|>]*){0,4}")
 _POINTS = re.compile(r"[:=：]+>?|[-–](?:>|&gt;)|→|[-–](?=[ \t])")
@@ -71,9 +94,38 @@ def spans(text: str) -> Iterator[Span]:
     Time grows with the length of the text, whatever it is.
     """
     end = 0
+    for found in sorted((*_behind_a_label(text), *_transfer_codes(text))):
+        if found.start >= end:
+            end = found.end
+            yield found
+
+
+def transfer_code(text: str) -> str:
+    """The transfer code that a text carries, "" when there is none; never what `spans` would leave standing."""
+    found = next(_transfer_codes(text), None) or next(_behind_a_label(text), None)
+    return text[found.start : found.end] if found else ""
+
+
+def _behind_a_label(text: str) -> Iterator[Span]:
+    end = 0
     for label in islice(_LABEL.finditer(text), _MOST_LABELS):
         if label.start() >= end and (found := _announced(text, label.end())):
             end = found.end
+            yield found
+
+
+def _transfer_codes(text: str) -> Iterator[Span]:
+    """Those that no label of their own announces."""
+    if (answer := _BELOW_OUR_CODE.match(text)) and _strong(answer[1], 6):
+        yield _trimmed(text, *answer.span(1))
+    spoken = _SPEAKS_OF_TRANSFER.search(text)
+    if spoken is None:
+        return
+    below = _LINE_BELOW.match(text, text.rfind("\n", 0, spoken.start()) + 1)
+    if below and _strong(below[1], 6) and not below[1].strip("+()").isdecimal():
+        yield _trimmed(text, *below.span(1))
+    for label in islice(_BARE_LABEL.finditer(text, spoken.end()), _MOST_LABELS):
+        if found := _announced(text, label.end()):
             yield found
 
 

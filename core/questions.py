@@ -7,7 +7,7 @@ decides. A wrong, late or used answer changes nothing and always reads the same.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from core import addresschange, confirming, dialogs, tickets, twomailboxes
 from core.access import Missing, Verdict, authorize
@@ -16,7 +16,7 @@ from core.context import Aside
 from core.errors import Refusal, Rejected
 from core.identify import Sender
 from core.journal import Journal
-from core.messages import Address, Proposal, Reply, Request, say
+from core.messages import Address, Proposal, Refer, Reply, Request, say
 from core.models import Dialog, Ticket
 from core.notices import hand_to_staff
 from core.people import Assurance, Principal, Risk
@@ -24,14 +24,14 @@ from core.post import ANSWER
 from core.surroundings import Outcome, Step
 
 
-def put(step: Step, ticket: Ticket, who: Principal, asked: Asked) -> None:
-    """Ask whether exactly this shall be done, at the address on file."""
+def put(step: Step, ticket: Ticket, who: Principal, asked: Asked, *, arrival_id: int | None = None) -> None:
+    """Ask whether exactly this shall be done, at the address on file; `arrival_id` wished for it, if not this one."""
     now = step.around.clock()
     if asked.with_code and not confirming.may_ask_for_code(step.session, who.client_id, now):
         _tell(step, ticket, who, (say("too_many_codes"),))
         return
     dialog, code = confirming.open_question(
-        step, ticket.id, who, asked.request, asked.proposal, with_code=asked.with_code
+        step, ticket.id, who, asked.request, asked.proposal, with_code=asked.with_code, arrival_id=arrival_id
     )
     how = say("confirm_by_code" if code else "confirm_by_word", code=code, until=dialog.expires_at, who=who)
     home = step.tickets.participant(ticket, Address("email", who.email, who.name), "cc")
@@ -121,19 +121,44 @@ def _confirmed(step: Step, ticket: Ticket, dialog: Dialog, who: Principal) -> Ou
     journal = Journal(step.around.sessions, dialog.id, step.around.clock)
     request = confirming.asked_for(dialog)
     try:
-        replies, asides = _execute(step, who, dialog, journal, request)
+        executed = _execute(step, who, dialog, journal, request)
     except _Changed as changed:
         dialogs.use(dialog, "superseded", step.around.clock())
-        put(step, ticket, who, Asked(request, changed.proposal, with_code=dialog.kind == "code"))
+        asked = Asked(request, changed.proposal, with_code=dialog.kind == "code")
+        put(step, ticket, who, asked, arrival_id=dialog.arrival_id)
         return Outcome("asked", ticket)
     except Refusal as refusal:
-        replies, asides = (Reply(refusal.template, refusal.context),), []
+        executed = _Executed((Reply(refusal.template, refusal.context),))
     except (Rejected, Missing) as refused:
-        replies, asides = (say("rejected", reason=str(refused)),), []
+        executed = _Executed((say("rejected", reason=str(refused)),))
     dialogs.use(dialog, "used", step.around.clock())
-    _tell(step, ticket, who, (*replies, say("any_questions")))
-    send_asides(step, ticket, who, asides)
+    if executed.refer is not None:
+        return _done_in_part(step, ticket, dialog, who, executed, executed.refer)
+    _tell(step, ticket, who, (*executed.replies, say("any_questions")))
+    send_asides(step, ticket, who, executed.asides)
     step.tickets.set_status(ticket, tickets.ANSWERED, step.desk.address)
+    return Outcome("answer", ticket)
+
+
+@dataclass(frozen=True, slots=True)
+class _Executed:
+    replies: tuple[Reply, ...]
+    asides: Sequence[Aside] = ()
+    refer: Refer | None = None
+
+
+def _done_in_part(
+    step: Step, ticket: Ticket, dialog: Dialog, who: Principal, executed: _Executed, refer: Refer
+) -> Outcome:
+    """The rest is a person's work: the ticket goes to who does it, with what was asked and what was done."""
+    step.tickets.place(ticket, refer.department, "")  # Whoever they wrote to: this is where it is done.
+    _tell(step, ticket, who, (*executed.replies, say("person_does_it", department=ticket.department, ticket=ticket)))
+    send_asides(step, ticket, who, executed.asides)
+    lines = ["Confirmed, and left to a person:", *refer.facts]
+    noted = step.tickets.add_own(ticket, "\n".join(lines), kind="event")
+    step.tickets.set_status(ticket, tickets.OPEN, step.desk.address)
+    entry = step.tickets.said_in(ticket, dialog.arrival_id) or noted
+    hand_to_staff(step, ticket, entry, who, event="work", facts=refer.facts)
     return Outcome("answer", ticket)
 
 
@@ -143,9 +168,7 @@ class _Changed(Exception):
         self.proposal = proposal
 
 
-def _execute(
-    step: Step, who: Principal, dialog: Dialog, journal: Journal, request: Request
-) -> tuple[tuple[Reply, ...], list[Aside]]:
+def _execute(step: Step, who: Principal, dialog: Dialog, journal: Journal, request: Request) -> _Executed:
     """Raises _Changed, and what a handler or a port raises."""
     intent = step.around.registry[request.intent]
     if authorize(who, intent) is not Verdict.DO:
@@ -155,24 +178,26 @@ def _execute(
     if addresschange.waits_for_a_person(step.session, who, intent, step.around.clock()):
         raise Refusal("address_changed_lately")
     if journal.done(f"act {request.intent}"):
-        return (say("done_before"),), []  # It was done, and the commit that would have said so was lost.
+        # It was done, and the commit that would have said so was lost.
+        return _Executed((say("done_before"),), refer=confirming.left_to_a_person(dialog))
     asides: list[Aside] = []
     result = prepare(step, who, intent, request.words).run(context_of(step, who, asides))
     if isinstance(result, Reply):
-        return (result,), asides
+        return _Executed((result,), asides)
     if confirming.digest(result) != dialog.learnt.get("facts"):
         raise _Changed(result)
     if mailbox := addresschange.new_mailbox(request):
         twomailboxes.ask(step, dialog, who, request, result)
-        return (say("new_address_asked", email=mailbox, until=step.around.clock() + dialogs.LIFETIME),), asides
+        until = step.around.clock() + dialogs.LIFETIME
+        return _Executed((say("new_address_asked", email=mailbox, until=until),), asides)
     done = perform(journal, request, result)
     step.tickets.audit(None, who.email, f"done.{request.intent}", client=who.client_id, about=dialog.subject_key)
     if intent.risk >= Risk.SENSITIVE:
         owner = step.around.billing.client(who.client_id)
-        about = [name for names in request.words.values() for name in names]
+        about = confirming.in_words(intent, request)
         notice = say("change_notice", what=intent.help, about=about, who=who, undo=result.undo is not None)
         asides.append(Aside(Address("email", owner.email, owner.name), notice, "notice", result.undo))
-    return (done,), asides
+    return _Executed((done,), asides, result.refer)
 
 
 def _new_mailbox(step: Step, ticket: Ticket, dialog: Dialog, word: str) -> Outcome | None:

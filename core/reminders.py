@@ -10,11 +10,22 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from core.messages import Reply, Request, say
-from core.ports import Announcement, Cancellation, Client, Domain, Invoice, PayMethod, Quote, Service, When
+from core.ports import (
+    Announcement,
+    Cancellation,
+    Client,
+    Domain,
+    Invoice,
+    NetworkIssue,
+    PayMethod,
+    Quote,
+    Service,
+    When,
+)
 
 FRESH_DAYS = 2
 """How late a step may still be told: what was missed longer is left to the next step."""
@@ -24,6 +35,14 @@ DOMAIN_STEPS = (-60, -30, -7, -1, 3)
 CARD_STEPS = (-30, -7)
 QUOTE_STEPS = (-7, -1)
 USAGE_STEPS = (95, 80)
+TRANSFERRED_DAYS = 7
+"""That a domain has arrived is good to know for longer than a step of a ladder."""
+TRANSFER_DAYS = 30
+"""So long after it began, the end of a transfer is still news; it takes up to 14 days."""
+TROUBLE_LIFETIME = timedelta(days=1)
+"""What is older, and still open, its readers have noticed."""
+ENDED_DAYS = 30
+"""How late the end of a service may still be told: nobody shall wonder where their website is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +69,7 @@ class Account:
     domains: Sequence[Domain] = ()
     services: Sequence[Service] = ()
     cancellations: Sequence[tuple[Service, Cancellation]] = ()
+    endings: Sequence[tuple[Service, Cancellation]] = ()
     pay_methods: Sequence[PayMethod] = ()
     quotes: Sequence[Quote] = ()
 
@@ -60,12 +80,15 @@ def due(account: Account, today: date) -> Iterator[Notice]:
         yield from _of_invoice(invoice, today)
     for domain in account.domains:
         yield from _of_domain(domain, account, today)
+        yield from _of_transfer(domain, today)
     for method in account.pay_methods:
         yield from _of_card(method, today)
     for service in account.services:
         yield from _of_service(service, account, today)
     for service, cancellation in account.cancellations:
         yield from _of_cancellation(service, cancellation, today)
+    for service, cancellation in account.endings:
+        yield from _of_ending(service, cancellation, account, today)
     for quote in account.quotes:
         yield from _of_quote(quote, today)
 
@@ -79,7 +102,7 @@ def step_reached(day: date, steps: Sequence[int], today: date) -> int | None:
 
 
 def _fresh(day: date | None, today: date) -> bool:
-    return day is not None and timedelta(0) <= today - day <= timedelta(days=FRESH_DAYS)
+    return _within(day, today, FRESH_DAYS)
 
 
 def _of_invoice(invoice: Invoice, today: date) -> Iterator[Notice]:
@@ -116,6 +139,24 @@ def _of_domain(domain: Domain, account: Account, today: date) -> Iterator[Notice
         offers["autorenew"] = Request("domain.autorenew_on", about)
     reply = say("notice_domain", domain=domain, currency=account.client.currency, today=today)
     yield Notice(f"domain/{domain.id}/{domain.expires}/{step:+d}", "domain", reply, offers, about)
+
+
+def _of_transfer(domain: Domain, today: date) -> Iterator[Notice]:
+    """A transfer to us that has ended: the domain is here, or it is not coming."""
+    about = {"domain": (domain.name,)}
+    if domain.held and _within(domain.transferred, today, TRANSFERRED_DAYS):
+        offers = {"show": Request("domain.show", about)}
+        if not domain.auto_renew:
+            offers["autorenew"] = Request("domain.autorenew_on", about)
+        key = f"transfer/{domain.id}/{domain.transferred}/done"
+        yield Notice(key, "domain", say("notice_transferred", domain=domain), offers, about)
+    elif domain.transfer_failed and _within(domain.transfer_requested, today, TRANSFER_DAYS):
+        key = f"transfer/{domain.id}/{domain.transfer_requested}/failed"
+        yield Notice(key, "domain", say("notice_transfer_failed", domain=domain), about=about)
+
+
+def _within(day: date | None, today: date, days: int) -> bool:
+    return day is not None and timedelta(0) <= today - day <= timedelta(days=days)
 
 
 def _of_card(method: PayMethod, today: date) -> Iterator[Notice]:
@@ -177,6 +218,17 @@ def _of_cancellation(service: Service, cancellation: Cancellation, today: date) 
         yield Notice(f"cancellation/{service.id}/{cancellation.effective}", "product", reply, offers, about)
 
 
+def _of_ending(service: Service, cancellation: Cancellation, account: Account, today: date) -> Iterator[Notice]:
+    """An end at once was told when it was asked for."""
+    late = today - cancellation.effective
+    if cancellation.when is When.END_OF_PERIOD and timedelta(0) <= late <= timedelta(days=ENDED_DAYS):
+        owed = [invoice for invoice in account.invoices if invoice.balance > 0 and _is_for(invoice, service)]
+        stays = any(domain.held and domain.name == service.domain for domain in account.domains)
+        reply = say("notice_ended", service=service, cancellation=cancellation, owed=owed, stays=stays)
+        about = {"service": (service.domain or service.product,)}
+        yield Notice(f"cancellation/{service.id}/{cancellation.effective}/ended", "product", reply, about=about)
+
+
 def _of_quote(quote: Quote, today: date) -> Iterator[Notice]:
     if quote.valid_until is None or not quote.open(today):
         return
@@ -191,3 +243,17 @@ def of_announcement(announcement: Announcement, today: date) -> Notice | None:
     if not _fresh(announcement.date, today):
         return None
     return Notice(f"news/{announcement.id}", "general", say("notice_news", announcement=announcement))
+
+
+def is_fresh_trouble(issue: NetworkIssue, now: datetime) -> bool:
+    """Something that is wrong, and not since long; what is planned or over is none."""
+    return not issue.over and issue.status != "Scheduled" and issue.starts <= now < issue.starts + TROUBLE_LIFETIME
+
+
+def of_trouble(issue: NetworkIssue, services: Sequence[Service]) -> Notice | None:
+    """To who has one of these services; None when none of them is on that server."""
+    touched = [one for one in services if issue.server == one.server != "" and one.status in ("Active", "Suspended")]
+    if not touched:
+        return None
+    offers = {"follow": Request("issue.follow", {"issue": (issue.title,)})}
+    return Notice(f"trouble/{issue.id}", "product", say("notice_trouble", issue=issue, services=touched), offers)

@@ -1,4 +1,4 @@
-"""The clock of the desk: who is told what today, once, at a decent hour of their own day.
+"""The clock of the desk: what ends today, and who is told what, once, at a decent hour of their own day.
 
 It may ring as often as it likes, in any number of processes, after any pause: a notice and the note that it was sent
 are one commit, and the note's key is unique. What the day does not need any more is never sent (core/reminders.py).
@@ -7,7 +7,7 @@ are one commit, and the note's key is unique. What the day does not need any mor
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -17,15 +17,15 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core import addresses, dialogs, reminders
+from core import addresses, dialogs, followups, reminders
 from core.errors import Rejected, Unavailable, Unsupported
 from core.messages import Address, say
 from core.models import SentNotice, Subscription, Ticket
-from core.ports import Client
+from core.ports import Client, NetworkIssue
 from core.post import Post
 from core.reminders import Account, Notice
 from core.surroundings import Surroundings
-from core.tickets import CLOSED
+from core.tickets import CLOSED, Tickets
 
 log = logging.getLogger("helpdesk.schedule")
 
@@ -33,7 +33,19 @@ T = TypeVar("T")
 
 ANSWERABLE = timedelta(days=60)
 MONDAY = 0
-KINDS = ("invoice", "domain", "card", "service", "cancellation", "quote", "news", "issue", "digest")
+KINDS = (
+    "invoice",
+    "domain",
+    "transfer",
+    "card",
+    "service",
+    "cancellation",
+    "quote",
+    "trouble",
+    "news",
+    "issue",
+    "digest",
+)
 """The first part of a notice's key: what an operator can leave to the billing system."""
 
 
@@ -61,19 +73,41 @@ class Reader:
 
 @dataclass(slots=True)
 class Schedule:
-    """`looked` remembers which accounts were gone through today; it only saves work, a restart may forget it."""
+    """`looked` and `told` only save work, a restart may forget them.
+
+    They hold which accounts were gone through today, and which troubles were held against which account.
+    """
 
     around: Surroundings
     hours: Hours = Hours()
     looked: dict[str, date] = field(default_factory=dict)
+    told: set[tuple[str, str]] = field(default_factory=set)
 
     def ring(self) -> int:
-        """Send what is due now; how many letters that were."""
-        sent = sum(self._for_account(client) for client in self.around.billing.active_clients())
-        return sent + self._for_subscribers()
+        """End what is due and send what is due; how many letters that were."""
+        self._end_services()
+        clients = tuple(self.around.billing.active_clients())
+        sent = sum(self._for_account(client) for client in clients) + self._of_troubles(clients)
+        return sent + self._for_subscribers() + followups.remind(self.around, self._moment_in, self.hours.open)
+
+    def _end_services(self) -> None:
+        """The notice of it comes from what has ended (core/reminders.py): a crash in between leaves nobody untold."""
+        now = self.around.clock().astimezone(self.around.desk.time_zone)
+        try:
+            ended = _or_nothing(self.around.systems.hosting.end_due, now.date()) or ()
+        except (Unavailable, Rejected) as problem:
+            log.warning("the services that end today wait: %s", problem)
+            return
+        for service in ended:
+            self.looked.pop(service.client_id, None)
+            with self.around.sessions.begin() as session:
+                name = service.domain or service.product
+                Tickets(session, self.around.desk, self.around.clock).audit(
+                    None, self.around.desk.address, "service.ended", client=service.client_id, about=name
+                )
 
     def _for_account(self, client: Client) -> int:
-        now = self.around.clock().astimezone(_zone(client.time_zone, self.around.desk.time_zone))
+        now = self._moment_in(client.time_zone)
         today = now.date()
         if not self.hours.open(now) or self.looked.get(client.id) == today:
             return 0
@@ -102,9 +136,42 @@ class Schedule:
                 for service in services
                 if service.status == "Active" and (found := _or_nothing(behind.hosting.cancellation, service))
             ],
+            endings=[
+                (service, ended)
+                for ended in _or_nothing(behind.hosting.endings, client.id) or ()
+                for service in services
+                if service.id == ended.service_id
+            ],
             pay_methods=_or_nothing(behind.profiles.pay_methods, client.id) or (),
             quotes=_or_nothing(behind.ledger.quotes, client.id) or (),
         )
+
+    def _moment_in(self, time_zone: str) -> datetime:
+        return self.around.clock().astimezone(_zone(time_zone, self.around.desk.time_zone))
+
+    def _of_troubles(self, clients: Sequence[Client]) -> int:
+        """What is wrong since today, to those whose services it touches: at once, or when their day begins."""
+        now = self.around.clock()
+        issues = _or_nothing(self.around.systems.library.network_issues) or ()
+        fresh = [issue for issue in issues if "trouble" in self.hours.kinds and reminders.is_fresh_trouble(issue, now)]
+        self.told = {pair for pair in self.told if pair[0] in {issue.id for issue in fresh}}
+        if not fresh:
+            return 0
+        return sum(self._of_troubles_for(client, fresh) for client in clients)
+
+    def _of_troubles_for(self, client: Client, issues: Sequence[NetworkIssue]) -> int:
+        news = [issue for issue in issues if (issue.id, client.id) not in self.told]
+        if not news or not self.hours.open(self._moment_in(client.time_zone)):
+            return 0
+        try:
+            services = self.around.billing.services(client.id)
+        except (Unavailable, Rejected) as problem:
+            log.warning("the troubles of client %s wait: %s", client.id, problem)
+            return 0
+        notices = [notice for issue in news if (notice := reminders.of_trouble(issue, services)) is not None]
+        sent = sum(self._send(notice, reader) for notice in notices for reader in self._readers(client, "product"))
+        self.told.update((issue.id, client.id) for issue in news)
+        return sent
 
     def _readers(self, client: Client, preference: str) -> Iterator[Reader]:
         if preference in client.email_preferences:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core import dialogs, entities, questions, tickets
+from core import dialogs, entities, followups, questions, tickets
 from core.acknowledge import acknowledge, removed_secret
 from core.answers import Answers, answer
 from core.identify import Sender
@@ -135,7 +135,7 @@ def _say(
         in_reply_to=step.message.id,
     )
     step.tickets.add_own(ticket, composed.text or "(a secret was sent)")
-    if not tickets.closed_now(ticket):
+    if not (tickets.closed_now(ticket) or followups.held_now(step.session, ticket.id)):
         step.tickets.set_status(ticket, tickets.ANSWERED, step.desk.address)
     questions.send_asides(step, ticket, who, found.asides)
     if found.question is not None:

@@ -7,8 +7,9 @@ missing, nothing reaches the client: the text is kept on the ticket, and the per
 
 from __future__ import annotations
 
-from core import addresses, blobs, confirming, directives, inbox, tickets
+from core import addresses, blobs, confirming, directives, inbox, lessons, tickets
 from core.conversation import Match
+from core.desk import Department
 from core.directives import Directives
 from core.messages import Address, Attachment, Reply, say
 from core.models import Participant, Ticket
@@ -36,6 +37,7 @@ def reply(step: Step, match: Match, member: StaffMember) -> Outcome:
         return _hold(step, ticket, member, problems)
     note = read.has("note") or (match.kind is TokenKind.STAFF_NOTE and not read.has("reply"))
     _change_owner(step, ticket, member, read)
+    _move(step, ticket, member, read)
     if read.has("release"):
         confirming.release(step, ticket.client_id, member.email)
     if read.text.strip() or step.message.attachments:
@@ -65,6 +67,10 @@ def _unusable(step: Step, member: StaffMember, read: Directives) -> tuple[str, .
         return (f"it is longer than {LONGEST_REPLY:,} characters; attach what is long as a file",)
     if read.has("release") and not (member.role in ("lead", "admin") and member.works_in("Security")):
         return ("#release: only a lead or admin of Security may lift the stop of an account",)
+    department = read.value("dept")
+    if department and _department(step, department) is None:
+        names = ", ".join(one.name for one in step.desk.departments)
+        return (f"#dept {department}: there is no such department, only {names}",)
     wanted = read.value("client")
     if read.has("client") and not step.around.billing.holders(wanted):
         return (f"#client {wanted}: no client has this address on file",)
@@ -100,6 +106,21 @@ def _original(step: Step, ticket: Ticket, match: Match) -> Outcome:
     file = Attachment(f"ticket-{ticket.number}.eml", "message/rfc822", raw)
     text = shown(entry.full_text or entry.text)
     return _tell(step, ticket, match, say("staff_original", text=text), (file,))
+
+
+def _department(step: Step, name: str) -> Department | None:
+    return next((one for one in step.desk.departments if one.name.lower() == name.strip().lower()), None)
+
+
+def _move(step: Step, ticket: Ticket, member: StaffMember, read: Directives) -> None:
+    """To the department it belongs to; its people are told. The move is a lesson (core/lessons.py)."""
+    department = _department(step, read.value("dept"))
+    if department is None or department.name == ticket.department:
+        return
+    step.tickets.audit(ticket, member.email, lessons.MOVED, was=ticket.department, now=department.name)
+    ticket.department, ticket.assignee = department.name, ""
+    entry = step.tickets.last_from_client(ticket) or step.tickets.add_own(ticket, "Moved.", kind="event")
+    tell_staff(step, ticket, entry, Principal(member.name), event="referred", but=member.email)
 
 
 def _change_owner(step: Step, ticket: Ticket, member: StaffMember, read: Directives) -> None:

@@ -65,9 +65,12 @@ def walk(step: Step) -> Outcome:
 
 
 def _in_their_language(step: Step, sender: Sender) -> Sender:
-    """Whoever writes in a language that we speak is answered in it, whatever is on file."""
+    """Whoever writes in another language that we speak is answered in it, whatever is on file.
+
+    The desk's own language says little of its writer: whoever has German on file and writes English there gets German.
+    """
     heard = step.heard
-    if not heard.sure_of_language or heard.foreign:
+    if not heard.sure_of_language or heard.foreign or heard.language == step.desk.language.partition("-")[0]:
         return sender
     return replace(sender, who=replace(sender.who, language=heard.language))
 

@@ -23,8 +23,7 @@ from sqlalchemy import select
 from bot import demo
 from bot.app import App, build, schedule
 from bot.channels.ports import Delivery
-from bot.demodata import WRITTEN_FOR, demo_document
-from bot.importing import load
+from bot.demodata import WRITTEN_FOR
 from bot.intake import received
 from bot.settings import Notices, Settings
 from core import inbox, outbox, records
@@ -265,7 +264,7 @@ def read(letter: Letter) -> Read:
 
 
 def make(folder: Path, database_url: str, *, secret: str = "", **changes: Any) -> TestDesk:
-    """A desk with the demo's clients, on that database."""
+    """A desk on a database that has the schema and the demo's clients (tests.database)."""
     settings: Settings = demo.settings(folder, port=0, sink_port=1)
     (folder / "zone.json").write_text(json.dumps(ZONE), encoding="utf-8")
     own = replace(
@@ -273,6 +272,4 @@ def make(folder: Path, database_url: str, *, secret: str = "", **changes: Any) -
     )
     settings = replace(settings, desk=own, **{"notices": Notices(), **changes})
     clock = FakeClock()
-    app = build(settings, folder, clock=clock)
-    load(app.sessions, demo_document(WRITTEN_FOR))
-    return TestDesk(app, clock)
+    return TestDesk(build(settings, folder, clock=clock, migrate=False), clock)

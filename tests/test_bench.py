@@ -25,6 +25,8 @@ from bot.channels.reading.mail import read
 from core.database import connect, sessions
 from core.models import Ticket
 
+pytestmark = pytest.mark.xdist_group("bench")  # on one worker, so that what they share is made once
+
 
 @pytest.fixture(scope="module")
 def key(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -9,7 +9,7 @@ from core.context import Context
 from core.errors import Refusal, Unsupported
 from core.forms import Cycle
 from core.intents import intent
-from core.messages import Proposal, Reply, say
+from core.messages import Proposal, Refer, Reply, say
 from core.people import Permission, Risk
 from core.ports import CYCLES, Invoice, Product, Service, ServiceAddon
 
@@ -74,21 +74,25 @@ def order_addon(
         raise Refusal("service_not_active", service=service)
     product = _chosen(ctx, addon)
     key = _cycle(product, cycle, service)
+    price, setup = product.prices[key], product.setup_fees.get(key)
+    about = {"service": service, "product": product, "currency": ctx.client().currency}
     made: list[Invoice] = []
+    facts = [f"Set up {product.name} for {service.domain or service.product} (service {service.id}, {CYCLES[key]})."]
 
     def act() -> str:
         order = ctx.shop.order_addon(service, product, key)
         made.extend(one for one in ctx.billing.invoices(service.client_id) if one.id == order.invoice_id)
+        facts.append(f"It is order {order.number}.")
+        facts.extend(f"It waits until {one.number} over {one.balance} {one.currency} is paid." for one in made)
         return order.id
 
-    price, setup = product.prices[key], product.setup_fees.get(key)
-    about = {"service": service, "product": product, "currency": ctx.client().currency}
     has = _alike(ctx, service, product)
     return Proposal(
         question=say("addon_question", price=price, setup=setup, cycle=CYCLES[key], has=has, **about),
         done=say("addon_ordered", made=made, **about),
         act=act,
         facts={"product": product.id, "cycle": key, "price": f"{price} {setup}", "has": str([one.id for one in has])},
+        refer=Refer("Support", facts),  # No billing system does an add-on's work by itself.
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from core.context import Context
 from core.errors import Refusal
 from core.intents import intent
-from core.messages import Proposal, Reply, Request, say
+from core.messages import Proposal, Refer, Reply, Request, say
 from core.people import Permission, Risk
-from core.ports import Service, When
+from core.ports import Invoice, Order, Service, When
 
 ENDED = ("Cancelled", "Terminated", "Fraud", "Completed")
 
@@ -38,21 +41,30 @@ def cancel(ctx: Context, service: Service, when: When) -> Reply | Proposal:
     """End a service, immediately or at the end of its billing period."""
     if service.status in ENDED:
         raise Refusal("service_ended", service=service)
+    if service.status == "Pending" and (order := _order_of(ctx, service)):
+        raise Refusal("cancel_ordered", service=service, order=order)
     open_one = ctx.hosting.cancellation(service)
     if open_one is not None and when is When.END_OF_PERIOD:
         return say("cancel_already", service=service, cancellation=open_one)
     ends = max(service.next_due_date or ctx.today, ctx.today) if when is When.END_OF_PERIOD else ctx.today
     about = {"service": service, "immediate": when is When.IMMEDIATE, "ends": ends}
+    unpaid = _unpaid(ctx, service)
 
     def act() -> None:
         ctx.hosting.cancel(service, when, f"asked for by e-mail, {ctx.who.name}")
 
     return Proposal(
-        question=say("cancel_question", domain=_domain_that_stays(ctx, service), unpaid=_unpaid(ctx, service), **about),
+        question=say(
+            "cancel_question",
+            domain=_domain_that_stays(ctx, service),
+            unpaid=[invoice.number for invoice in unpaid],
+            **about,
+        ),
         done=say("cancel_done", **about),
         act=act,
         facts={"when": when.value, "ends": str(ends), "status": service.status},
         undo=_keep(service) if when is When.END_OF_PERIOD else None,
+        refer=_left_to_billing(service, unpaid, ends) if unpaid else None,
     )
 
 
@@ -98,10 +110,31 @@ def _domain_that_stays(ctx: Context, service: Service) -> str:
     return service.domain if service.domain in held else ""
 
 
-def _unpaid(ctx: Context, service: Service) -> list[str]:
-    """Numbers of open invoices with something of the service on them: ending it does not pay them."""
+def _order_of(ctx: Context, service: Service) -> Order | None:
+    """The order that a service which is not set up yet waits for."""
+    wanted = (service.product, service.domain)
+    return next(
+        (
+            order
+            for order in ctx.shop.orders(ctx.who.client_id)
+            if order.status == "Pending" and wanted in [(item.product, item.domain) for item in order.items]
+        ),
+        None,
+    )
+
+
+def _left_to_billing(service: Service, unpaid: Sequence[Invoice], ends: date) -> Refer:
+    """What is open for it was promised to be looked at (cancel_question)."""
+    name = service.domain or service.product
+    wanted = f"{name} (service {service.id}) is cancelled and ends on {ends:%Y-%m-%d}: see to its invoices."
+    owed = [f"Open: {one.number}, {one.balance} {one.currency}, due on {one.due_date:%Y-%m-%d}." for one in unpaid]
+    return Refer("Billing", [wanted, *owed])
+
+
+def _unpaid(ctx: Context, service: Service) -> list[Invoice]:
+    """Open invoices with something of the service on them: ending it does not pay them."""
     return [
-        invoice.number
+        invoice
         for invoice in ctx.billing.invoices(ctx.who.client_id)
         if invoice.balance > 0 and any(i.about == service.id and i.type == "Hosting" for i in invoice.items)
     ]

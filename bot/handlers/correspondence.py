@@ -1,14 +1,21 @@
-"""The mails that the billing system sent: what there was, and one of them again."""
+"""The mails that were sent to the account: what there was, and one of them again."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
+from core.access import Missing, name_of
 from core.context import Context
+from core.errors import Refusal
 from core.intents import intent
 from core.messages import Reply, say
 from core.people import Permission, Risk
 from core.ports import SentEmail
 
 SHOWN = 15
+_WORD = re.compile(r"[\w-]{3,}")
+_SAYS_LITTLE = frozenset("again mail mails send sent resend please the that this you your our one".split())
 
 
 @intent(
@@ -37,12 +44,29 @@ def list_emails(ctx: Context) -> Reply:
     permission=Permission.EMAILS,
     rows=("F25",),
 )
-def resend_email(ctx: Context, email: SentEmail) -> Reply:
+def resend_email(ctx: Context, email: SentEmail | None = None) -> Reply:
     """Send one of these mails again, to the address on file only."""
+    mail = email or _meant(ctx.text, ctx.profiles.sent_emails(ctx.who.client_id))
 
     def resend() -> str:
-        ctx.profiles.resend_email(email)
+        ctx.profiles.resend_email(mail)
         return ""
 
-    ctx.journal.once(f"resend {email.id}", resend)
-    return say("email_resent", email=email, sent_to=ctx.client().email)
+    ctx.journal.once(f"resend {mail.id}", resend)
+    return say("email_resent", email=mail, sent_to=ctx.client().email)
+
+
+def _meant(text: str, sent: Sequence[SentEmail]) -> SentEmail:
+    """The one whose subject has most of the words that they wrote. Raises Missing, and Refusal where there is none."""
+    if not sent:
+        raise Refusal("emails", emails=[], more=0)
+    words = _words(text)
+    shared = [len(words & _words(mail.subject)) for mail in sent]
+    best = [mail for mail, count in zip(sent, shared, strict=True) if count == max(shared)]
+    if max(shared) and len(best) == 1:
+        return best[0]
+    raise Missing("email", tuple(name_of(mail) for mail in best)[:9])
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.lower())) - _SAYS_LITTLE

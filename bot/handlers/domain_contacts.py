@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.handlers.contact_forms import as_lines, as_text, fields_in, fits, role_in
 from bot.handlers.domain_names import ending, registered
 from core.access import Missing
 from core.context import Context
@@ -17,18 +17,6 @@ from core.people import Permission, Risk
 from core.ports import Domain, DomainContact, Registration
 
 DEFAULT_LOCK_DAYS = 60
-FIELDS = {
-    "name": r"(?:full )?name",
-    "organisation": r"organi[sz]ation|company",
-    "email": r"e-?mail(?: address)?",
-    "phone": r"(?:tele)?phone(?: number)?",
-    "address": r"(?:postal )?address",
-}
-_ANY = "|".join(FIELDS.values())
-_PARTS = re.compile(rf"\n+|[;,]\s+(?=(?:{_ANY})\s*:)", re.IGNORECASE)
-_EMAIL = re.compile(r"[^\s@<>\"(),;:]{1,64}@(?:[\w-]{1,63}\.)+[^\W\d_]{2,24}")
-NOTHING = "-"
-"""Stands for an empty field."""
 
 
 @intent(
@@ -58,6 +46,25 @@ def show_contacts(ctx: Context, domain: Domain) -> Reply:
         "change the admin contact of {domain}",
         "change the owner of {domain}",
         "new registrant for {domain}",
+        "change the registrant phone of {domain}",
+        "change the registrant address of {domain}",
+        "change the registrant email of {domain}",
+        "change the registrant name of {domain}",
+        "change the admin email of {domain}",
+        "bitte den Inhaber von {domain} ändern",
+        "bitte den Admin-Kontakt von {domain} ändern",
+        "modifier le titulaire de {domain}",
+        "modifier le contact administratif de {domain}",
+        "cambiar el titular de {domain}",
+        "cambiar el contacto administrativo de {domain}",
+        "cambiare l'intestatario di {domain}",
+        "cambiare il contatto amministrativo di {domain}",
+        "wijzig de houder van {domain}",
+        "wijzig de admin-contact van {domain}",
+        "zmień abonenta {domain}",
+        "zmień kontakt administracyjny {domain}",
+        "alterar o titular de {domain}",
+        "alterar o contacto administrativo de {domain}",
     ),
     risk=Risk.SENSITIVE,
     permission=Permission.MANAGE_DOMAINS,
@@ -66,12 +73,20 @@ def show_contacts(ctx: Context, domain: Domain) -> Reply:
 def update_contact(ctx: Context, domain: Domain, text: Text) -> Reply | Proposal:
     """Change who holds a domain, or how they are reached."""
     registration = registered(ctx, domain)
-    role = "admin" if re.search(r"\badmin", text, re.IGNORECASE) else "registrant"
+    role = role_in(text)
     before = _contact(registration, role)
-    after = replace(before, **_wanted(domain, text))
+    wanted = fields_in(text)
+    if not wanted:
+        form = say("domain_contact_form", domain=domain, role=role, lines=as_lines(before, role))
+        if role == "registrant":  # Lines that come back without the form's heading can only be theirs.
+            raise Missing("text", (), kind="text", reply=form)
+        return form
+    after = replace(before, **_usable(domain, role, before, wanted))
     if after == before:
         return say("domain_contact_same", domain=domain, role=role, contact=before)
     new_holder = role == "registrant" and _identity(before) != _identity(after)
+    if new_holder and domain.status.startswith("Redemption"):
+        raise Refusal("domain_contact_redemption", domain=domain)
     about = {
         "domain": domain,
         "role": role,
@@ -86,7 +101,7 @@ def update_contact(ctx: Context, domain: Domain, text: Text) -> Reply | Proposal
         done=say("domain_contact_done", **about),
         act=lambda: _change(ctx, domain, role, before, after),
         facts={"before": repr(before)},
-        undo=Request("domain.contact_update", {"domain": (domain.name,), "text": (_as_text(role, before),)}),
+        undo=Request("domain.contact_update", {"domain": (domain.name,), "text": (as_text(role, before),)}),
     )
 
 
@@ -112,42 +127,12 @@ def resend_verification(ctx: Context, domain: Domain) -> Reply:
     return say("domain_verification_sent", domain=domain, sent_to=sent_to)
 
 
-def fields_in(text: str) -> dict[str, str]:
-    """What lines such as "Phone: +33 1 99 00 12 34" say, by the fields of `DomainContact`."""
-    found: dict[str, str] = {}
-    for part in _PARTS.split(text):
-        for field, words in FIELDS.items():
-            said = re.search(rf"(?:^|:)\W*(?:new )?(?:{words})(?:\s*[:=]| is| to)\s*(.+)$", part.strip(), re.IGNORECASE)
-            if said:
-                found[field] = _value(field, said.group(1))
-                break
-    return found
-
-
-def _value(field: str, said: str) -> str:
-    """An address is written on one line, with commas (or slashes, if a comma belongs into it) between its lines."""
-    said = said.strip().strip(",;")
-    if said == NOTHING:
-        return ""
-    if field != "address":
-        return said
-    lines = said.split(" / ") if said.endswith(" /") or " / " in said else said.split(",")
-    return "\n".join(line.strip(" /") for line in lines if line.strip(" /"))
-
-
-def _wanted(domain: Domain, text: str) -> Mapping[str, str]:
-    """Raises Missing when they have not said it yet, Refusal when it can't be read."""
-    wanted = fields_in(text)
-    if not wanted and domain.name in text.lower():
-        raise Missing("text", (), kind="text")
-    wrong = next((value for field, value in wanted.items() if not _fits(field, value)), "")
-    if wrong or not wanted:
-        raise Refusal("domain_contact_form", domain=domain, wrong=wrong)
+def _usable(domain: Domain, role: str, before: DomainContact, wanted: Mapping[str, str]) -> Mapping[str, str]:
+    """Raises Refusal for a value that no registry would take."""
+    wrong = [value for field, value in wanted.items() if not fits(field, value)]
+    if wrong:
+        raise Refusal("domain_contact_wrong", domain=domain, role=role, wrong=wrong, lines=as_lines(before, role))
     return wanted
-
-
-def _fits(field: str, value: str) -> bool:
-    return len(value) <= 255 and (field != "email" or _EMAIL.fullmatch(value) is not None)
 
 
 def _change(ctx: Context, domain: Domain, role: str, before: DomainContact, after: DomainContact) -> None:
@@ -170,10 +155,3 @@ def _identity(contact: DomainContact) -> tuple[str, str, str]:
 def _lock_days(ctx: Context, domain: Domain) -> int:
     found = ending(ctx, domain.name)
     return DEFAULT_LOCK_DAYS if found is None else found.lock_days_after_transfer
-
-
-def _as_text(role: str, contact: DomainContact) -> str:
-    """So that `fields_in` reads the same contact again."""
-    address = " / ".join(contact.address.splitlines())
-    values = (contact.name, contact.organisation, contact.email, contact.phone, f"{address} /" if address else "")
-    return "\n".join([role, *(f"{field}: {value or NOTHING}" for field, value in zip(FIELDS, values, strict=True))])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+from core.access import Missing
 from core.context import Context
 from core.errors import Refusal, Unsupported
 from core.ports import Domain, Invoice, Registration, Tld
@@ -11,6 +13,8 @@ from core.ports import Domain, Invoice, Registration, Tld
 RENEWAL, ID_PROTECTION, RESTORATION = "Domain", "DomainAddonIDP", "DomainRestore"
 """The types of invoice lines, as billing systems call them."""
 OWED = ("Unpaid", "Collections", "Payment Pending")
+ALL = "all"
+"""What stands for all domains of the sender where several are possible."""
 LONGEST = 10
 """Years that a registration may run from today."""
 
@@ -75,3 +79,18 @@ def later(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, day=28)
+
+
+def own_domains(ctx: Context, slot: str, names: Sequence[str], *, several: bool = True) -> list[Domain]:
+    """The sender's domains of these names, in their order; the only one they have, for none; those held, for "all".
+
+    Raises Missing for a name that is not theirs, and to ask which.
+    """
+    every = {one.name: one for one in sorted(ctx.billing.domains(ctx.who.client_id), key=lambda one: one.held)}
+    if (names == (ALL,) and several) or (not names and len(every) == 1):
+        return [one for one in every.values() if one.held or len(every) == 1]
+    unknown = next((name for name in names if name not in every), "")
+    if unknown or not names:
+        more = (ALL,) if several and every else ()
+        raise Missing(slot, (*sorted(every)[: 9 - len(more)], *more), unknown=unknown)
+    return [every[name] for name in dict.fromkeys(names)]

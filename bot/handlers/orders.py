@@ -10,13 +10,13 @@ from core.context import Context
 from core.errors import Refusal, Unsupported
 from core.forms import Cycle, DomainName
 from core.intents import intent
-from core.messages import Proposal, Reply, say
+from core.messages import Proposal, Refer, Reply, say
 from core.people import Permission, Risk
 from core.ports import CYCLES, Invoice, Order, Product
 from core.promotions import promotion_in
 
 NEEDS_DOMAIN = ("hosting", "reseller")
-"""Types of products that carry a domain name."""
+"""Types of products that carry a domain name. A panel sets them up by itself; servers and the rest a person does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class _New:
 
     orders: list[Order] = field(default_factory=list)
     invoices: list[Invoice] = field(default_factory=list)
+    facts: list[str] = field(default_factory=list)
+    """For the staff who set it up, where nothing does so by itself."""
 
 
 @intent(
@@ -61,12 +63,13 @@ def order_product(
         "fee": fee,
         "currency": ctx.client().currency,
     }
-    new = _New()
+    new = _New(facts=[f"Set up {product.name}{f' for {name}' if name else ''} ({CYCLES[cycle]})."])
     return Proposal(
         question=say("order_question", **about),
         done=say("order_done", orders=new.orders, invoices=new.invoices, **about),
         act=lambda: _order(ctx, product, cycle, name, new),
         facts={"price": str(price), "fee": str(fee)},
+        refer=None if product.type in NEEDS_DOMAIN else Refer("Support", new.facts),
     )
 
 
@@ -98,6 +101,8 @@ def _order(ctx: Context, product: Product, cycle: str, domain: str, new: _New) -
     new.orders.append(order)
     invoices = ctx.billing.invoices(ctx.who.client_id)
     new.invoices.extend(invoice for invoice in invoices if invoice.id == order.invoice_id)
+    new.facts.append(f"It is order {order.number}.")
+    new.facts.extend(f"It waits until {one.number} over {one.balance} {one.currency} is paid." for one in new.invoices)
 
 
 @intent(

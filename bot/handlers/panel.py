@@ -59,7 +59,7 @@ def show_login(ctx: Context, service: Service) -> Reply:
     rows=("F65",),
 )
 def log_in(ctx: Context, service: Service) -> Reply:
-    """A one-time link that signs you in to the control panel of a hosting."""
+    """A one-time link to the control panel of a hosting."""
     return _link(ctx, service, "")
 
 

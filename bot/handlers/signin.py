@@ -44,7 +44,7 @@ def show_portal(ctx: Context) -> Reply:
     rows=("F3",),
 )
 def sign_in(ctx: Context) -> Reply:
-    """A link that signs you in to the client area once, sent to your address on file."""
+    """A one-time link to the client area, sent to your address on file."""
     if not ctx.who.owner:
         raise Refusal("sign_in_owner_only", url=_portal(ctx))
     if not ctx.client().allow_sso:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,15 +11,11 @@ from core.errors import Refusal, Unsupported
 from core.forms import DomainName
 from core.intents import intent
 from core.messages import Proposal, Reply, Request, say
+from core.passwords import transfer_code
 from core.people import Assurance, Permission, Risk
 from core.ports import Domain, Invoice, InvoiceItem, Lookup, Tld
 
 LONGEST_TRANSFER = timedelta(days=14)
-_CODE = re.compile(
-    r"\b(?:epp|auth(?:[- ]?info|orization|orisation)?|transfer)?[- ]?(?:code|key)\b\s*(?:is|[:=])\s*(\S{4,64})",
-    re.IGNORECASE,
-)
-_ALONE = re.compile(r"\S{6,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +69,7 @@ def transfer_in(ctx: Context, domain: DomainName) -> Reply | Proposal:
     checked, currency = preflight(ctx, domain), ctx.client().currency
     if not checked.ready:
         return say("transfer_check", checked=checked, currency=currency)
-    code = code_in(ctx.text)
+    code = transfer_code(ctx.text)
     if ctx.who.assurance is Assurance.POSSESSION and not code:
         raise Refusal("transfer_code_missing", name=domain)
     made: list[Invoice] = []
@@ -160,15 +155,6 @@ def preflight(ctx: Context, name: str) -> Preflight:
     free_from = max(starts) + timedelta(days=tld.lock_days_after_transfer) if starts else None
     after = min(later(found.expires, 1), later(ctx.today, LONGEST)) if found.expires else None
     return Preflight(name, found, tld, free_from if free_from and free_from > ctx.today else None, after)
-
-
-def code_in(text: str) -> str:
-    """The transfer code that a text carries: behind the word for it, or alone on the second line; else ""."""
-    announced = _CODE.search(text)
-    if announced:
-        return announced.group(1)
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[1] if len(lines) > 1 and _ALONE.fullmatch(lines[1]) else ""
 
 
 def _order(ctx: Context, made: list[Invoice], name: str, code: str) -> None:

@@ -32,6 +32,7 @@ from core.ports.invoices import CreditEntry, Invoice, InvoiceItem, Ledger, Quote
 from core.ports.library import Announcement, Article, Download, Library, NetworkIssue, Server
 from core.ports.services import TOOLS, Cancellation, Hosting, Panel, Service, ServiceAddon, UpgradeOption, When
 from core.ports.shop import CYCLES, Order, OrderItem, Product, Promotion, Shop, Tld
+from core.ports.zones import DelegationSigner, GlueHost, Record, Zone, Zones
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,12 @@ __all__ = [
     "Contact",
     "CreditEntry",
     "DETAILS",
+    "DelegationSigner",
     "Documents",
     "Domain",
     "DomainContact",
     "Download",
+    "GlueHost",
     "Hosting",
     "Invoice",
     "InvoiceItem",
@@ -83,6 +86,7 @@ __all__ = [
     "Promotion",
     "Quote",
     "QuoteItem",
+    "Record",
     "Registrar",
     "Registration",
     "SHORTEST_PASSWORD",
@@ -99,4 +103,6 @@ __all__ = [
     "Transaction",
     "UpgradeOption",
     "When",
+    "Zone",
+    "Zones",
 ]

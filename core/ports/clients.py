@@ -186,7 +186,7 @@ class Profiles(Protocol):
         """Newest first."""
 
     def resend_email(self, email: SentEmail) -> None:
-        """To the address on file, by the billing system itself."""
+        """To the address on file, and nowhere else. Raises Unsupported for one of which no text is kept."""
 
     def affiliate(self, client_id: str) -> Affiliate | None: ...
 

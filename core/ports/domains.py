@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
 
+from core.ports.zones import Zones
+
 
 @dataclass(frozen=True, slots=True)
 class DomainContact:
@@ -36,7 +38,14 @@ class Domain:
     id_protection: bool = False
     nameservers: tuple[str, ...] = ()
     transfer_requested: dt.date | None = None
-    """The day on which the transfer to us began, while it is under way."""
+    """The day on which the transfer to us began; kept when it failed."""
+    transferred: dt.date | None = None
+    """The day on which it came to us from another registrar."""
+
+    @property
+    def transfer_failed(self) -> bool:
+        """Did a transfer to us begin, and end without the domain?"""
+        return self.status == "Cancelled" and self.transfer_requested is not None
 
     @property
     def held(self) -> bool:
@@ -81,6 +90,10 @@ class Lookup:
 
 class Registrar(Protocol):
     """Where the domains are registered."""
+
+    @property
+    def zones(self) -> Zones:
+        """What stands in the DNS about its domains. Raises Unsupported where nothing here keeps that."""
 
     def registration(self, domain: str) -> Registration:
         """Raises Rejected when the registrar does not have the domain."""

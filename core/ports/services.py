@@ -111,6 +111,15 @@ class Hosting(Protocol):
     def withdraw_cancellation(self, service: Service) -> None:
         """Raises Rejected when none is open, or the service has ended."""
 
+    def end_due(self, today: dt.date) -> Sequence[Service]:
+        """End every service whose cancellation has come into effect by that day; those that were ended now.
+
+        The clock asks again and again. A billing system that ends them by itself does nothing here and returns none.
+        """
+
+    def endings(self, client_id: str) -> Sequence[Cancellation]:
+        """The cancellations that took effect, latest first; for the news that a service has ended."""
+
 
 class Panel(Protocol):
     """The control panel of a service (cPanel and its kind)."""

@@ -96,7 +96,8 @@ class Shop(Protocol):
     def orders(self, client_id: str) -> Sequence[Order]:
         """Newest first."""
 
-    def order_product(self, client_id: str, product: Product, cycle: str, domain: str) -> Order: ...
+    def order_product(self, client_id: str, product: Product, cycle: str, domain: str) -> Order:
+        """Its service is among the client's as Pending from now on, and Active once the invoice is paid."""
 
     def order_addon(self, service: Service, product: Product, cycle: str) -> Order: ...
 

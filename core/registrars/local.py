@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from core.backends.local import tables
 from core.database import Sessions
 from core.errors import Rejected, Unsupported
-from core.ports import DomainContact, Lookup, Registration
+from core.ports import DomainContact, Lookup, Registration, Zones
+from core.registrars.zones import LocalZones
 
 DEFAULT_LOCK_DAYS = 60
 """For endings without a row of their own: what the transfer policy lets a registrar refuse by."""
@@ -33,6 +34,10 @@ class LocalRegistrar:
 
     sessions: Sessions
     clock: Callable[[], datetime]
+
+    @property
+    def zones(self) -> Zones:
+        return LocalZones(self.sessions)
 
     def registration(self, domain: str) -> Registration:
         with self.sessions() as session:

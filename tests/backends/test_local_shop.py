@@ -79,7 +79,9 @@ def test_an_order_is_pending_with_an_unpaid_invoice_over_price_and_set_up(databa
     assert (bill.status, bill.total, [item.amount for item in bill.items]) == ("Unpaid", 15, [10, 5])
     assert behind.shop.orders("1001") == [order] and behind.shop.orders("1002") == []
     assert (order.items[0].domain, order.items[0].billing_cycle) == ("rolls.example", "Monthly")
-    assert behind.billing.services("1001") == []
+    (waiting,) = behind.billing.services("1001")
+    assert (waiting.status, waiting.domain, waiting.recurring_amount) == ("Pending", "rolls.example", 10)
+    assert (waiting.registered, waiting.next_due_date) == (None, None)
 
 
 @pytest.mark.parametrize(

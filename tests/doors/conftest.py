@@ -84,7 +84,7 @@ def short_path() -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-QUICK = Pace(reconnect=(0.05, 0.4), message=(0.2, 1.0), timeout=10)
+QUICK = Pace(reconnect=(0.05, 0.4), message=(0.2, 1.0), timeout=60)
 
 
 @pytest.fixture

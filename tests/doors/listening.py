@@ -81,7 +81,7 @@ class Running:
         self.loop_errors: list[str] = []
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
-        assert self._ready.wait(10)
+        assert self._ready.wait(60)
 
     def _run(self) -> None:
         try:
@@ -110,13 +110,13 @@ class Running:
     def cancel(self) -> None:
         self.loop.call_soon_threadsafe(self._task.cancel)
 
-    def stop(self, timeout: float = 15) -> None:
+    def stop(self, timeout: float = 60) -> None:
         if not self._done.is_set():
             self.cancel()
         assert self._done.wait(timeout), "the listener did not stop"
 
 
-def until(condition: Callable[[], object], timeout: float = 15, what: str = "") -> None:
+def until(condition: Callable[[], object], timeout: float = 60, what: str = "") -> None:
     """Poll until the condition holds; fail with `what` when it never does."""
     deadline = time.monotonic() + timeout
     while not condition():
@@ -128,7 +128,7 @@ class Line:
     """A bare SMTP connection: what is sent goes out as it is, replies come back one by one."""
 
     def __init__(self, port: int, greet: str = "EHLO client.bakery.example", host: str = "127.0.0.1") -> None:
-        self.sock = socket.create_connection((host, port), timeout=15)
+        self.sock = socket.create_connection((host, port), timeout=60)
         self.file = self.sock.makefile("rb")
         self.greeting = self.reply()
         self.hello = self.say(greet) if greet else ""

@@ -25,7 +25,7 @@ PASSWORD = "correct-horse"
 def run(*command: object, check: bool = True, **options: object) -> subprocess.CompletedProcess[bytes]:
     environment = {**os.environ, "PATH": PATH}
     words = [str(word) for word in command]
-    done = subprocess.run(words, env=environment, capture_output=True, timeout=60, **options)  # type: ignore[call-overload]
+    done = subprocess.run(words, env=environment, capture_output=True, timeout=120, **options)  # type: ignore[call-overload]
     assert not check or done.returncode == 0, f"{words}: {done.stdout!r} {done.stderr!r}"
     return done
 
@@ -123,7 +123,7 @@ class Dovecot:
         return file.read_text(errors="replace") if file.exists() else "dovecot wrote no log"
 
     def client(self, user: str) -> IMAPClient:
-        client = IMAPClient("127.0.0.1", self.port, ssl=False, timeout=20)
+        client = IMAPClient("127.0.0.1", self.port, ssl=False, timeout=60)
         client.normalise_times = False
         client.login(user, PASSWORD)
         return client
@@ -145,7 +145,7 @@ class Dovecot:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(15)
+        self.process.wait(60)
 
 
 MASTER = """
@@ -229,7 +229,7 @@ smtp_tls_security_level = may
 
         More than once, because a mail that is just being put into the deferred queue misses the call.
         """
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not condition():
             assert time.monotonic() < deadline, self.log()
             self._command("postqueue", "-f")
@@ -238,7 +238,7 @@ smtp_tls_security_level = may
 
     def stop(self) -> None:
         self._command("postfix", "stop", check=False)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while answers(self.port) and time.monotonic() < deadline:
             time.sleep(0.05)
         self._command("postfix", "abort", check=False)

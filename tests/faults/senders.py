@@ -39,7 +39,7 @@ class Senders:
             self._threads.append(thread)
             thread.start()
 
-    def finish(self, seconds: float = 30.0) -> None:
+    def finish(self, seconds: float = 120.0) -> None:
         """Begin nothing new; what is begun is delivered."""
         self.stopping.set()
         for thread in self._threads:

@@ -34,8 +34,8 @@ from .senders import Senders
 pytestmark = pytest.mark.xdist_group("faults")
 
 LONG = os.environ.get("HELPDESK_FAULTS") == "long"
-LONGEST = 1800.0 if LONG else 60.0
-DRAIN_SECONDS = 300.0 if LONG else 40.0
+LONGEST = 1800.0 if LONG else 300.0
+DRAIN_SECONDS = 300.0
 MAILS_PER_SENDER = 8000 if LONG else 150
 SINK_FAULTS = 0.05
 
@@ -62,7 +62,7 @@ class Run:
             services[0].until_started()
             senders.start()
             self._kill(services, kills, chance)
-            senders.finish(60)
+            senders.finish()
             self.sink.answer = lambda _: OK
             self._drain(services)
             codes = [service.stop() for service in services]
@@ -75,9 +75,11 @@ class Run:
 
     def _kill(self, services: list[Service], kills: int, chance: random.Random) -> None:
         end = time.monotonic() + LONGEST
-        for _ in range(kills):
+        done = 0
+        while done < kills or (not self.caught and done < 5 * kills):  # what met nobody at work proves nothing
             if time.monotonic() > end:
                 return
+            done += 1
             victim = chance.randrange(len(services))
             if chance.random() < 0.8:
                 services[victim].until_started()

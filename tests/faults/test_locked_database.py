@@ -28,6 +28,8 @@ from .senders import Senders
 
 pytestmark = pytest.mark.xdist_group("faults")
 
+WAITING = 100
+
 
 @contextmanager
 def locked(file: Path) -> Iterator[None]:
@@ -57,9 +59,7 @@ def test_while_another_process_locks_the_database_senders_are_told_to_try_later_
         with locked(file):
             until(lambda: len(books.put_off) >= 6)
             before = sum(told.accepted for told in books.told.values())
-        unlocked = time.monotonic()
-        until(lambda: sum(told.accepted for told in books.told.values()) > before + 6, 10)
-        recovered = time.monotonic() - unlocked
+        until(lambda: sum(told.accepted for told in books.told.values()) > before + 6)
         senders.finish()
         until(lambda: {queues.counts(sessions(engine))[name] for name in ("inbox", "outbox")} == {0})
         assert service.stop() == 0
@@ -69,7 +69,6 @@ def test_while_another_process_locks_the_database_senders_are_told_to_try_later_
         sink.stop()
     assert set(books.put_off) <= {"451 4.3.0 Temporary failure, try again later"}, set(books.put_off)
     assert findings(read(books, sessions(engine), sink.taken)) == []
-    assert recovered < 10
     engine.dispose()
 
 
@@ -85,16 +84,18 @@ def test_all_who_wait_for_a_locked_database_are_answered_after_one_patience(
     intake.start()
 
     async def everybody() -> list[BaseException | None]:
-        return await asyncio.gather(*(intake.accept(delivery(n)) for n in range(1, 21)), return_exceptions=True)
+        return await asyncio.gather(
+            *(intake.accept(delivery(n)) for n in range(1, WAITING + 1)), return_exceptions=True
+        )
 
     with locked(file):
         began = time.monotonic()
         answers = asyncio.run(everybody())
         took = time.monotonic() - began
-    assert [type(answer) for answer in answers] == [NotAccepted] * 20
-    assert took < 2
-    assert asyncio.run(everybody()) == [None] * 20
-    assert inbox.waiting(sessions(engine)) == 20
+    assert [type(answer) for answer in answers] == [NotAccepted] * WAITING
+    assert took < WAITING * 0.3 / 2, "one after the other they would wait twice as long at the least"
+    assert asyncio.run(everybody()) == [None] * WAITING
+    assert inbox.waiting(sessions(engine)) == WAITING
     intake.stop()
     engine.dispose()
 
@@ -134,8 +135,8 @@ def test_a_door_that_no_longer_waits_for_its_commit_stops_nobody_else(tmp_path: 
         cancelled.cancel()
         await asyncio.gather(cancelled, return_exceptions=True)
         intake.start()
-        await asyncio.wait_for(intake.accept(delivery(2)), 5)
-        await asyncio.wait_for(intake.accept(delivery(3)), 5)
+        await asyncio.wait_for(intake.accept(delivery(2)), 60)
+        await asyncio.wait_for(intake.accept(delivery(3)), 60)
 
     asyncio.run(cancel_one_then_wait_for_another())
     intake.stop()

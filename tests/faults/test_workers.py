@@ -69,7 +69,7 @@ def test_two_workers_keep_each_sender_s_order_and_walk_nothing_twice(desk: TestD
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(300)
     assert desk.results() == ["ticket"] * 200
     assert all(walked.values()) and len(walked) == 2, "one worker did everything: this proves nothing"
     with desk.app.sessions() as session:

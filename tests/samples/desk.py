@@ -48,8 +48,14 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {"domain": domain, "on": on} for domain, on in ((ENDING, True), (DOMAIN, False), (BARE, False))
     ],
     "change_notice": [
-        {"who": WHO, "what": "One domain: dates, price.", "about": ["bakery.example"], "undo": undo}
-        for undo in (True, False)
+        {"who": WHO, "what": "One domain: dates, price.", "about": about, "undo": undo}
+        for undo, about in (
+            (True, [("domain", "bakery.example"), ("when", "end_of_period")]),
+            (True, [("domain", "bakery.example"), ("when", "immediate")]),
+            (True, [("domain", "bakery.example"), ("years", "1")]),
+            (False, [("domain", "bakery.example"), ("years", "2"), ("cycle", "Annually")]),
+            (False, [("text", "bob@bakery.example"), ("written", "His phone number is +33 1 99 00 12 35")]),
+        )
     ],
     "confirm_by_code": [{"code": "493 027", "until": UNTIL}],
     "confirm_by_word": [{"until": UNTIL}],
@@ -86,6 +92,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "not_valid": [{}],
     "no_permission": [{"help": "What you can ask this desk.", "permission": Permission.DOMAINS}],
     "nothing_of_the_kind": [{"slot": "domain", "unknown": unknown} for unknown in ("shop.example", "")],
+    "person_does_it": [{"department": "Support", "ticket": TICKET}],
     "rejected": [{"reason": "the registry is closed for maintenance"}],
     "secret_sent_lately": [{}],
     "stopped": [{}],
@@ -103,6 +110,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         NOTIFICATION,
         {**NOTIFICATION, "event": "reply", "who": CONTACT, "text": "", "files": [], "facts": [], "sender_name": ""},
         {**NOTIFICATION, "event": "alarm"},
+        {**NOTIFICATION, "event": "work"},
         {**NOTIFICATION, "event": "referred", "who": replace(CONTACT, permissions=frozenset()), "left_out": 1},
         {**NOTIFICATION, "event": "failed", "client": None, "who": Principal("Nina Stone"), "trust": "", "left_out": 3},
         {**NOTIFICATION, "event": "note", "note": True, "cut": True, "client": replace(ALICE, status="Inactive")},
@@ -122,7 +130,9 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
 }
 
 SAMPLES |= {
-    "rest_for_person": [{"rest": ["One invoice: lines, amount, due date, paid or not."], "department": "Billing"}],
+    "rest_for_person": [
+        {"rest": rest, "department": "Billing"} for rest in (["One invoice: lines, amount, due date, paid or not."], [])
+    ],
     "which_value": [
         {"kind": kind}
         for kind in (

@@ -21,6 +21,16 @@ GRACE = replace(DOMAIN, status="Grace Period (Expired)")
 COMING = replace(DOMAIN, status="Pending Transfer", name="rye-bakery.example", expires=None)
 OLD = ("ns1.desk.example", "ns2.desk.example")
 NEW = ("ns1.cloud.example", "ns2.cloud.example")
+MOVES = SimpleNamespace(domain=DOMAIN, before=OLD, after=NEW)
+STAYS = SimpleNamespace(domain=ENDING, before=OLD, after=OLD)
+FIRST = SimpleNamespace(domain=ENDING, before=(), after=NEW)
+LINES = [
+    ("name", "Alice Martin"),
+    ("organisation", "-"),
+    ("email", "alice@bakery.example"),
+    ("phone", "-"),
+    ("address", "12 rue, Paris"),
+]
 HOLDER = DomainContact(
     "Alice Martin", "alice@bakery.example", "Alice Bakery", "+33 1 99 00 12 34", "12 rue\n75006 Paris"
 )
@@ -61,6 +71,7 @@ CONTACTS = [
     contact("registrant", OTHER, 60),
     contact("registrant", OTHER, 1),
     contact("registrant", replace(HOLDER, phone="", address=""), before=replace(HOLDER, organisation="Bread")),
+    contact("registrant", replace(HOLDER, phone="+33 1 99 00 12 35")),
     contact("admin", OTHER),
 ]
 
@@ -96,7 +107,13 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "domain_restore_question": [{"domain": LOST, "fee": Decimal(80), "renewal": Decimal(12), "currency": "EUR"}],
     "domain_restore_done": [{"domain": LOST, "made": [invoice]} for invoice in (INVOICE, NO_LINK)],
     "domain_nameservers": [{"domain": DOMAIN, "hosts": hosts} for hosts in (OLD, ())],
-    "domain_nameservers_same": [{"domain": DOMAIN, "hosts": OLD}],
+    "domain_nameservers_same": [{"moves": [STAYS]}, {"moves": [STAYS, STAYS]}],
+    "domain_nameservers_glue": [{"domain": DOMAIN, "missing": ["ns1.bakery.example"]}],
+    "domains_nameservers_none": [{}],
+    "domains_nameservers_question": [{"moves": [MOVES, STAYS, FIRST]}, {"moves": [MOVES]}],
+    "domains_nameservers_done": [
+        {"moves": [MOVES, STAYS, FIRST], "refused": refused} for refused in ({}, {DOMAIN.name: "it is on hold"})
+    ],
     "domain_nameservers_wrong": [
         {"domain": DOMAIN, "wrong": wrong, "number": number} for wrong, number in ((("ns1",), 2), ((), 1), ((), 14))
     ],
@@ -119,7 +136,11 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {"domain": ENDING, "registration": BARE},
     ],
     "domain_contact_same": [{"domain": DOMAIN, "role": role, "contact": HOLDER} for role in ("admin", "registrant")],
-    "domain_contact_form": [{"domain": DOMAIN, "wrong": wrong} for wrong in ("bob at bakery", "")],
+    "domain_contact_form": [{"domain": DOMAIN, "role": role, "lines": LINES} for role in ("admin", "registrant")],
+    "domain_contact_wrong": [
+        {"domain": DOMAIN, "role": role, "lines": LINES, "wrong": ["bob at bakery"]} for role in ("admin", "registrant")
+    ],
+    "domain_contact_redemption": [{"domain": LOST}],
     "domain_contact_question": CONTACTS,
     "domain_contact_done": CONTACTS,
     "domain_contact_notice": [{"domain": DOMAIN, "role": role} for role in ("admin", "registrant")],

@@ -47,6 +47,10 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {"service": replace(SERVICE, domain="")},
     ],
     "notice_usage": [{"service": replace(SERVICE, disk_used_mb=24000, disk_limit_mb=25000), "percent": 96}],
+    "notice_ended": [
+        {"service": SERVICE, "cancellation": _CANCELLATION, "stays": True, "owed": [OVERDUE, UNPAID]},
+        {"service": replace(SERVICE, domain=""), "cancellation": _CANCELLATION, "stays": False, "owed": []},
+    ],
     "notice_ending": [{"service": SERVICE, "cancellation": _CANCELLATION}],
     "notice_quote": [{"quote": _QUOTE}],
     "notice_news": [{"announcement": _NEWS}],

@@ -161,6 +161,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
             (SUSPENDED, False, None),
             (ENDED, True, None),
             (FREE, False, None),
+            (replace(FREE, status="Pending"), False, None),
         )
     ],
     "service_billing": [
@@ -202,7 +203,10 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {"services": services, "past": past, "currency": "EUR"}
         for services, past in (
             ([FULL], []),
-            ([FULL, SUSPENDED, FREE], [ENDED, replace(PLAIN_SERVICE, status="Terminated")]),
+            (
+                [FULL, SUSPENDED, FREE, replace(FULL, addons=(replace(IP, status="Pending"),))],
+                [ENDED, replace(PLAIN_SERVICE, status="Terminated")],
+            ),
             ([], []),
         )
     ],

@@ -23,7 +23,7 @@ from bot.channels.submission import Submission
 from bot.settings import Outgoing
 
 Answer = str | None | Callable[[], Any]
-QUICK = Patience(command=5.0, answer=5.0)
+QUICK = Patience(command=60.0, answer=60.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ def kinds(answers: Sequence[SendError | None]) -> list[str]:
     return ["sent" if answer is None else "permanent" if answer.permanent else "later" for answer in answers]
 
 
-async def until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait for something of another thread or task; fails when it does not come."""
     deadline = asyncio.get_running_loop().time() + seconds
     while not condition():

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bot import demo
 
-START_SECONDS = 30.0
+START_SECONDS = 120.0
 
 
 def free_port() -> int:
@@ -25,7 +25,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until(condition: Callable[[], object], seconds: float = 20.0, what: Callable[[], str] = lambda: "") -> None:
+def until(condition: Callable[[], object], seconds: float = 90.0, what: Callable[[], str] = lambda: "") -> None:
     """Poll until the condition holds; fail with `what` when it never does."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -109,7 +109,7 @@ class Done:
 
 
 def helpdesk(*arguments: str, stdin: bytes = b"", patch: str = "") -> Done:
-    done = subprocess.run(_command(arguments, patch), input=stdin, capture_output=True, env=environment(), timeout=90)
+    done = subprocess.run(_command(arguments, patch), input=stdin, capture_output=True, env=environment(), timeout=300)
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
@@ -152,7 +152,7 @@ class Service:
     def stop(self) -> int:
         """SIGTERM, as systemd does; returns the exit code."""
         self.process.terminate()
-        return self.process.wait(40)
+        return self.process.wait(120)
 
     def signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -161,4 +161,4 @@ class Service:
     def kill(self) -> None:
         """kill -9, the whole group."""
         self.signal(signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(60)

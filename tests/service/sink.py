@@ -37,7 +37,7 @@ class Sink(Generic[Copy]):
         opened = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(opened,), daemon=True)
         self._thread.start()
-        assert opened.wait(10)
+        assert opened.wait(60)
 
     def _run(self, opened: threading.Event) -> None:
         asyncio.set_event_loop(self._loop)
@@ -62,7 +62,7 @@ class Sink(Generic[Copy]):
             return "421 4.4.2 Bye"
         return answer
 
-    def wait_for(self, wanted: Callable[[Copy], bool], seconds: float = 20.0) -> Copy:
+    def wait_for(self, wanted: Callable[[Copy], bool], seconds: float = 90.0) -> Copy:
         """The first mail that fits. Fails the test when none comes."""
         deadline = time.monotonic() + seconds
         with self._came:
@@ -76,7 +76,7 @@ class Sink(Generic[Copy]):
 
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        self._thread.join(60)
 
 
 MailSink = Sink[Caught]

@@ -78,7 +78,7 @@ def test_the_operator_sees_what_came_of_it(desk: Installation, sink: MailSink) -
 
 def test_two_services_cannot_take_one_port(desk: Installation) -> None:
     second = Service(desk)
-    assert second.process.wait(20) == 1
+    assert second.process.wait(90) == 1
     lines = second.log().splitlines()
     assert "Traceback" not in second.log()
     assert lines[-1].startswith("helpdesk serve: ") and str(desk.port) in lines[-1], second.log()

@@ -35,7 +35,7 @@ def test_a_message_on_its_way_is_taken_to_its_end_when_the_service_is_told_to_st
         line.send(raw[100:] + b"\r\n.\r\n")
         assert line.reply().startswith("250")
     idle.close()
-    assert service.process.wait(20) == 0, service.log()
+    assert service.process.wait(90) == 0, service.log()
     app = build(load(installation.config), installation.folder)
     assert queues.counts(app.sessions)["inbox"] == 1
     app.engine.dispose()

@@ -84,7 +84,7 @@ def test_a_mail_that_says_it_is_automatic_confirms_nothing_even_with_the_right_f
 @pytest.mark.parametrize("name", CHANGES)
 def test_an_out_of_office_without_any_mark_confirms_nothing(watched: Watched, name: str) -> None:
     """Also where its first word happens to be a yes in some language ("Si votre message…", "Tak for din mail")."""
-    for text in UNMARKED:
+    for text in thief.sampled(UNMARKED, 3):
         question, before = asked(watched, name)
         quoted = "\n".join(f"> {line}" for line in question.text.splitlines())
         filled = text.format(quote=question.text, quoted=quoted, answer=thief.confirmation(question))
@@ -256,7 +256,7 @@ def _walked_by_eight(desk: TestDesk) -> None:
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(30)
+            thread.join(120)
         if inbox.waiting(desk.app.sessions) == 0:
             return
         start = threading.Barrier(len(pipelines))
@@ -384,7 +384,7 @@ def same_words(mail: Read, samples: dict[str, str]) -> str:
 
 def test_somebody_else_s_thing_and_one_that_does_not_exist_read_the_same_for_every_intent(watched: Watched) -> None:
     desk, before = watched.desk, watched.possessions()
-    for entry in thief.account_intents():
+    for entry in thief.sampled_intents(thief.account_intents()):
         if entry.risk is Risk.HUMAN:
             continue
         named = {slot.name for slot in entry.slots if slot.kind in (Domain, Service, Invoice)}
@@ -414,7 +414,7 @@ def test_a_thing_of_hers_by_its_internal_number_is_not_found_by_others_either(wa
 def test_a_sub_account_without_the_right_gets_no_change_question_or_secret(watched: Watched) -> None:
     before = watched.possessions()
     rights = {"invoices", "tickets"}
-    for entry in thief.account_intents():
+    for entry in thief.sampled_intents(thief.account_intents()):
         if entry.permission is None or entry.permission in rights:
             continue
         watched.forget()
@@ -511,7 +511,7 @@ def test_two_hundred_sentences_that_only_sound_like_a_request_are_none() -> None
     risky = (Risk.CHANGE, Risk.SENSITIVE, Risk.SECRET)
     sentences = [sentence.format(verb) for sentence in NOT_MEANT for verb in VERBS]
     assert len(sentences) >= 200
-    wrong = [text for text in sentences if any(u.intent.risk in risky for u in understanding.of(text))]
+    wrong = [text for text in sentences if any(u.intent.risk in risky for u in understanding.of(text).requests)]
     assert wrong == []
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import contextlib
 import random
 import re
-import statistics
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -51,24 +49,24 @@ def level(desk: TestDesk) -> int:
 
 
 def test_a_forged_mail_for_every_intent_looks_at_nothing_changes_nothing_and_asks_the_address_on_file(
-    watched_everywhere: Watched,
+    watched: Watched,
 ) -> None:
-    desk, before = watched_everywhere.desk, watched_everywhere.possessions()
+    desk, before = watched.desk, watched.possessions()
     for entry, phrase in thief.phrases():
-        watched_everywhere.forget()
+        watched.forget()
         mails = thief.forged(desk, "alice", phrase)
         told = [mail for mail in mails if mail.kind != "notification"]
         assert {mail.to for mail in told} <= {CAST["alice"][1]} and len(told) <= 1, (phrase, mails.kinds())
         if entry.risk is not Risk.PUBLIC:  # What anybody may know, prices among it, is nobody's secret.
             assert not [word for mail in told for word in thief.leaks(mail)], phrase
-            assert watched_everywhere.looks == [], (phrase, watched_everywhere.calls)
-        assert watched_everywhere.acts == [], (phrase, watched_everywhere.calls)
+            assert watched.looks == [], (phrase, watched.calls)
+        assert watched.acts == [], (phrase, watched.calls)
         if entry.risk is Risk.HUMAN:
             assert {mail.kind for mail in told} <= {"acknowledgement"} and mails.of_kind("notification"), phrase
         elif entry.risk is not Risk.PUBLIC:
             assert [mail.kind for mail in told] == ["ask-back"], (phrase, mails.kinds())
         desk.clock.advance(hours=25)
-    assert watched_everywhere.possessions() == before
+    assert watched.possessions() == before
     assert len(desk.tickets()) == min(100, len(list(thief.phrases()))), "every one of them can be looked up"
 
 
@@ -415,8 +413,8 @@ def test_a_mail_that_the_host_signed_for_him_proves_nothing_from_his_own_machine
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
-    (tmp_path / "desk.db").write_bytes(sqlite_template.read_bytes())
+def sqlite_url(tmp_path: Path, sqlite_filled: Path) -> str:
+    (tmp_path / "desk.db").write_bytes(sqlite_filled.read_bytes())
     return f"sqlite:///{tmp_path / 'desk.db'}"
 
 
@@ -506,7 +504,7 @@ def test_her_reply_address_in_his_hands_adds_text_and_he_never_reads_an_answer(w
 def test_her_reply_address_under_her_forged_name_only_makes_things_safer(watched: Watched) -> None:
     desk = watched.desk
     stolen = desk.says("alice", TROUBLE).to("alice")
-    for entry in thief.account_intents():
+    for entry in thief.sampled_intents(thief.account_intents()):
         watched.forget()
         mails = thief.forged(desk, "alice", thief.filled(entry.says[0]), reply_to=stolen)
         assert {mail.to for mail in mails if mail.kind != "notification"} <= {CAST["alice"][1]}
@@ -691,17 +689,16 @@ def test_a_stranger_cannot_tell_whether_an_account_address_or_domain_exists_here
     assert all(answer == answers[0] for answer in answers) and len(answers[0]) == 1
 
 
-def test_the_door_answers_alike_and_as_fast_for_a_client_and_for_nobody(watched: Watched) -> None:
-    """Answers are written later, by the walk; the door only stores. Medians of 30 stay within a factor of three."""
-    times: dict[str, list[float]] = {"alice": [], "mallory": []}
-    for _ in range(30):
-        for who, taken in times.items():
-            raw = thief.written(watched.desk, who, "Which domains do I have?")
-            started = time.perf_counter()
-            watched.desk.accepts(raw, [thief.DESK], mail_from=CAST["mallory"][1], peer=ELSEWHERE)
-            taken.append(time.perf_counter() - started)
-    medians = sorted(statistics.median(taken) for taken in times.values())
-    assert medians[1] < 3 * medians[0], medians
+def test_the_door_does_the_same_work_for_a_client_and_for_nobody(watched: Watched) -> None:
+    """So it answers both alike and as fast: it only stores, and what depends on who they are is the walk's, later."""
+    asked: dict[str, list[str]] = {"alice": [], "mallory": []}
+    for who, statements in asked.items():
+        raw = thief.written(watched.desk, who, "Which domains do I have?")
+        note = lambda _c, _cursor, statement, *_: statements.append(statement)  # noqa: E731, B023
+        event.listen(watched.desk.app.engine, "before_cursor_execute", note)
+        watched.desk.accepts(raw, [thief.DESK], mail_from=CAST["mallory"][1], peer=ELSEWHERE)
+        event.remove(watched.desk.app.engine, "before_cursor_execute", note)
+    assert asked["alice"] == asked["mallory"] != []
     assert watched.calls == [], "the door asks no system who somebody is"
 
 

@@ -187,7 +187,8 @@ def test_a_thousand_forged_strangers_get_thirty_mails_an_hour_and_none_carries_h
     desk_on_sqlite: TestDesk,
 ) -> None:
     desk, marker = desk_on_sqlite, "BUY-PILLS-AT"
-    for number in range(250):
+    strangers_in_all = 250 if thief.LONG else 60
+    for number in range(strangers_in_all):
         raw = (
             f"From: {marker} <victim{number}@stone.example>\r\nTo: support@desk.example\r\n"
             f"Subject: {marker} http://spam.example\r\nMessage-ID: <{number}@spam.example>\r\n\r\n{marker}\r\n"
@@ -198,16 +199,16 @@ def test_a_thousand_forged_strangers_get_thirty_mails_an_hour_and_none_carries_h
     assert len(strangers) == 30 and {mail.kind for mail in strangers} == {"stranger"}
     for mail in strangers:
         assert marker.lower() not in mail.message.as_string().lower() and "spam" not in mail.text
-    assert desk.results().count("ticket") == 250
+    assert desk.results().count("ticket") == strangers_in_all
 
 
 @pytest.fixture
-def strict(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sqlite_template: Path) -> Iterator[Watched]:
+def strict(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sqlite_filled: Path) -> Iterator[Watched]:
     """Everybody's domain asks to refuse what it does not vouch for; Nina's only to put it aside."""
     wanted = {"bakery.example": "reject", "stone.example": "quarantine", "desk.example": "reject"}
     policies = {f"_dmarc.{name}": {"TXT": [f"v=DMARC1; p={policy}"]} for name, policy in wanted.items()}
     monkeypatch.setattr(desks, "ZONE", {**thief.ZONE, **policies})
-    (tmp_path / "desk.db").write_bytes(sqlite_template.read_bytes())
+    (tmp_path / "desk.db").write_bytes(sqlite_filled.read_bytes())
     desk = desks.make(tmp_path, f"sqlite:///{tmp_path / 'desk.db'}")
     yield thief.watch(desk)
     desk.app.engine.dispose()
@@ -363,7 +364,7 @@ def test_sixty_hostile_subjects_names_and_file_names_reach_one_recipient_each_an
     desk = desk_on_sqlite
     mails = hostile_mails(desk)
     assert len(mails) == 60
-    for raw in mails:
+    for raw in thief.sampled(mails, 2):
         told = desk.receives(raw, ["support@desk.example"], mail_from="victor@hale.example")
         assert told.all_to("sam") or told.all_to("victor"), desk.results()[-1]
         desk.clock.advance(hours=2)

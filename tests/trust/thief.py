@@ -1,16 +1,21 @@
-"""The thief's tools: forged mails, real signatures, and the eyes that see what he got."""
+"""The thief's tools: forged mails, real signatures, and the eyes that see what he got.
+
+Where a test walks through all intents or dozens of texts, `make test` takes a fixed part of them, by `sampled`;
+`make trust` (`HELPDESK_TRUST=long`) takes all.
+"""
 
 from __future__ import annotations
 
 import functools
 import html
 import json
+import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from email.utils import format_datetime
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
@@ -22,6 +27,9 @@ from tests.authentication.signing import pem, record, rsa_key, sign
 from tests.desk import CAST, ELSEWHERE, Mails, Read, TestDesk
 from tests.desk import ZONE as SPF_ONLY
 
+T = TypeVar("T")
+
+LONG = os.environ.get("HELPDESK_TRUST") == "long"
 DESK = "support@desk.example"
 SIGNED = ("bakery.example", "hale.example", "evil.example")
 ZONE = {**SPF_ONLY, **{f"sel._domainkey.{name}": {"TXT": [record(rsa_key(name))]} for name in SIGNED}}
@@ -32,6 +40,7 @@ ACTS = ("set_", "renew", "register", "pay", "cancel", "order", "add_", "remove_"
 
 SAMPLES = {
     "domain": "bakery.example",
+    "domains": "bakery.example and bakery-shop.example",
     "service": "bakery.example",
     "invoice": "INV-9002",
     "nameservers": "ns1.other.example and ns2.other.example",
@@ -219,6 +228,20 @@ def filled(phrase: str, **samples: str) -> str:
     return phrase.format(**{**SAMPLES, **samples})
 
 
+def sampled(everything: Sequence[T], step: int) -> list[T]:
+    """All of them in the long form, each `step`-th in the short one."""
+    return list(everything) if LONG else list(everything[::step])
+
+
+def sampled_intents(intents: Sequence[Intent]) -> list[Intent]:
+    """Of each class of risk: secrets and what a code protects are never left out, of all else a third is enough."""
+    taken = set()
+    for risk in Risk:
+        step = 1 if risk in (Risk.SENSITIVE, Risk.SECRET) else 3
+        taken |= {entry.name for entry in sampled([entry for entry in intents if entry.risk is risk], step)}
+    return [entry for entry in intents if entry.name in taken]
+
+
 def all_intents() -> list[Intent]:
     return list(collect())
 
@@ -234,7 +257,7 @@ def changes() -> list[Intent]:
 
 def phrases() -> Iterator[tuple[Intent, str]]:
     """One for each intent: that the others find the same is another test's matter (tests/test_house.py)."""
-    for entry in all_intents():
+    for entry in sampled_intents(all_intents()):
         yield entry, filled(entry.says[0])
 
 

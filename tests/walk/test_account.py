@@ -88,7 +88,8 @@ def test_a_contact_without_the_right_is_told_nothing(desk_on_sqlite: TestDesk, t
 
 
 @pytest.mark.parametrize(
-    ("text", "says"), [("Send me a sign-in link", "signs you in"), ("Reset my password", "Choose a new password")]
+    ("text", "says"),
+    [("Send me a sign-in link", "opens the client area"), ("Reset my password", "Choose a new password")],
 )
 def test_a_link_goes_in_a_letter_of_its_own_to_the_address_on_file(
     desk_on_sqlite: TestDesk, text: str, says: str

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
+from bot import i18n
+from bot.channels import plain
+from bot.handlers import collect
+from bot.handlers.contact_forms import as_lines, fields_in, role_in
+from bot.templating import Templates
 from core.backends.local import domains, tables
-from core.ports import Domain, Invoice, Registration
+from core.errors import Rejected
+from core.messages import say
+from core.ports import Domain, DomainContact, Invoice, Registration
+from core.understanding import Understanding
 from tests.desk import Mails, Read, TestDesk
 
 CODE = re.compile(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b")
@@ -61,11 +72,76 @@ def test_nameservers_change_with_the_code_and_undo_brings_the_old_ones_back(desk
     assert registration(desk).nameservers == OLD
 
 
-def test_a_nameserver_under_the_domain_itself_is_for_a_person(desk_on_sqlite: TestDesk) -> None:
+def test_a_nameserver_under_the_domain_itself_needs_its_address_first(desk_on_sqlite: TestDesk) -> None:
     desk = desk_on_sqlite
-    mails = desk.says("alice", "Set the nameservers of bakery.example to ns1.bakery.example and ns2.bakery.example")
-    assert mails.all_to("sam") and not CODE.search(mails.to("alice").text)
+    asked = "Set the nameservers of bakery.example to ns1.bakery.example and ns2.bakery.example"
+    assert "create nameserver ns1.bakery.example" in desk.says("alice", asked).to("alice").text.replace("\n", " ")
+    for host, address in (("ns1", "192.0.2.53"), ("ns2", "2001:db8::53")):
+        confirmed(desk, f"Create nameserver {host}.bakery.example with {address}")
+    confirmed(desk, asked)
+    assert registration(desk).nameservers == ("ns1.bakery.example", "ns2.bakery.example")
+
+
+def test_hosts_of_any_name_are_nameservers_by_the_words_around_them(desk_on_sqlite: TestDesk) -> None:
+    desk = desk_on_sqlite
+    confirmed(desk, "Set the nameservers of bakery.example to anna.cloud.example and bob.cloud.example")
+    assert registration(desk).nameservers == ("anna.cloud.example", "bob.cloud.example")
+    confirmed(desk, "Please change the nameservers of bakery.example:\n\nns1.cloud.example\nbob.cloud.example")
+    assert registration(desk).nameservers == ("ns1.cloud.example", "bob.cloud.example")
+
+
+def test_several_domains_change_by_one_code_and_each_gets_its_own_back(desk: TestDesk) -> None:
+    becomes(desk, "bakery-shop.example", nameservers=["ns8.cloud.example", "ns9.cloud.example"])
+    mails = confirmed(
+        desk, "Set the nameservers of bakery.example and bakery-shop.example to ns1.cloud.example and ns2.cloud.example"
+    )
+    assert registration(desk).nameservers == registration(desk, "bakery-shop.example").nameservers == NEW
+    assert registration(desk, "fresh-bread.example").nameservers == OLD
+    (notice,) = mails.of_kind("notice")
+    desk.says("alice", "UNDO", reply_to=notice)
     assert registration(desk).nameservers == OLD
+    assert registration(desk, "bakery-shop.example").nameservers == ("ns8.cloud.example", "ns9.cloud.example")
+
+
+def test_one_domain_that_the_registrar_refuses_does_not_stop_the_others(desk_on_sqlite: TestDesk) -> None:
+    desk = desk_on_sqlite
+    question = desk.says("alice", f"Set the nameservers of all my domains to {NEW[0]} and {NEW[1]}").to("alice")
+    around = desk.app.around
+    stubborn = Stubborn(around.registrar, "bakery.example")
+    desk.app.around = replace(around, systems=replace(around.systems, registrar=stubborn))
+    done = desk.says("alice", code_in(question), reply_to=question).of_kind("answer")[0].text
+    assert "refused: bakery.example is on hold" in done.replace("\n", " ") or "on hold" in done
+    assert (
+        registration(desk, "alice-cakes.example").nameservers
+        == registration(desk, "fresh-bread.example").nameservers
+        == NEW
+    )
+    assert registration(desk).nameservers == OLD
+
+
+@dataclass(frozen=True)
+class Stubborn:
+    """A registrar that refuses the nameservers of one domain."""
+
+    registrar: Any
+    name: str
+
+    def set_nameservers(self, domain: str, hosts: Sequence[str]) -> None:
+        if domain == self.name:
+            raise Rejected(f"{domain} is on hold")
+        self.registrar.set_nameservers(domain, hosts)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.registrar, name)
+
+
+def test_all_is_an_answer_to_which_domains(desk_on_sqlite: TestDesk) -> None:
+    desk = desk_on_sqlite
+    asked = desk.says("alice", f"Use {NEW[0]} and {NEW[1]} as nameservers").to("alice")
+    question = desk.says("alice", "all", reply_to=asked).to("alice")
+    desk.says("alice", code_in(question), reply_to=question)
+    held = [one.name for one in desk.app.around.systems.billing.domains("1001") if one.held]
+    assert {registration(desk, name).nameservers for name in held} == {NEW}
 
 
 def test_one_nameserver_is_too_few(desk_on_sqlite: TestDesk) -> None:
@@ -112,14 +188,16 @@ def test_whoever_switches_auto_renew_off_is_told_of_the_open_renewal_invoice(des
 
 
 def change_registrant(desk: TestDesk, *lines: str) -> Mails:
-    asked = desk.says("alice", "Change the registrant of bakery.example").to("alice")
-    question = desk.says("alice", "\n".join(lines), reply_to=asked).to("alice")
+    question = desk.says("alice", "\n".join(("Change the registrant of bakery.example", *lines))).to("alice")
     return desk.says("alice", code_in(question), reply_to=question)
 
 
 def test_a_new_registrant_locks_the_domain_in_for_sixty_days(desk: TestDesk) -> None:
     asked = desk.says("alice", "Change the registrant of bakery.example").to("alice")
-    question = desk.says("alice", "Name: Bob Roux\nEmail: bob@bakery.example", reply_to=asked).to("alice")
+    form = [line.strip() for line in asked.text.splitlines() if line.startswith("    ")]
+    assert form[:3] == ["Change the registrant of bakery.example", "Name: Alice Martin", "Organisation: Alice Bakery"]
+    filled = "\n".join(form).replace("Alice Martin", "Bob Roux").replace("alice@", "bob@")
+    question = desk.says("alice", filled, reply_to=asked).to("alice")
     assert "For 60 days it cannot be transferred" in question.text.replace("\n", " ")
     desk.says("alice", code_in(question), reply_to=question)
     found = registration(desk)
@@ -133,6 +211,37 @@ def test_a_new_phone_number_locks_nothing(desk_on_sqlite: TestDesk) -> None:
     change_registrant(desk_on_sqlite, "Phone: +33 1 99 00 12 99")
     found = registration(desk_on_sqlite)
     assert (found.registrant.phone, found.transfer_lock_until) == ("+33 1 99 00 12 99", None)
+
+
+def test_one_sentence_changes_one_field_and_a_dash_empties_one(desk_on_sqlite: TestDesk) -> None:
+    desk = desk_on_sqlite
+    confirmed(desk, "Change the registrant phone of bakery.example to +49 30 1234567.")
+    assert registration(desk).registrant.phone == "+49 30 1234567"
+    confirmed(desk, "Bitte den Inhaber von bakery.example ändern\nTelefon: -")
+    assert registration(desk).registrant.phone == ""
+
+
+@pytest.mark.parametrize("role", ["registrant", "admin"])
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_the_form_is_understood_as_it_was_sent_in_every_language(language: str, role: str) -> None:
+    holder = DomainContact(
+        "Alice Martin", "alice@bakery.example", "Alice Bakery", "+33 1 99 00 12 34", "12 rue\nParis\nFR"
+    )
+    domain = Domain("701", "1001", "bakery.example", "Active")
+    form = say("domain_contact_form", domain=domain, role=role, lines=as_lines(holder, role))
+    written = plain.text(Templates().content(form, language), gettext=i18n.translations(language).gettext)
+    sent_back = "\n".join(line.strip() for line in written.splitlines() if line.startswith("    "))
+    (asked,) = Understanding(collect()).of(sent_back).requests
+    assert asked.intent.name == "domain.contact_update" and asked.words["domain"] == ("bakery.example",)
+    assert role_in(sent_back) == role
+    assert replace(DomainContact(), **fields_in(sent_back)) == holder
+
+
+def test_in_redemption_the_holder_stays(desk_on_sqlite: TestDesk) -> None:
+    desk = desk_on_sqlite
+    becomes(desk, "bakery.example", status="Redemption Period (Expired)")
+    answer = desk.says("alice", "Change the registrant of bakery.example\nName: Bob Roux").to("alice")
+    assert "in redemption" in answer and not CODE.search(answer.text)
 
 
 def test_undo_restores_every_field_of_the_registrant(desk_on_sqlite: TestDesk) -> None:
@@ -162,9 +271,9 @@ def test_the_former_registrant_is_told_at_the_address_that_was_on_the_domain(des
 def test_details_that_cannot_be_read_change_nothing_and_show_the_form(desk_on_sqlite: TestDesk) -> None:
     desk = desk_on_sqlite
     before = registration(desk)
-    for lines in ("The new one, please", "Email: bob at bakery"):
-        asked = desk.says("alice", "Change the registrant of bakery.example").to("alice")
-        assert "Organisation:" in desk.says("alice", lines, reply_to=asked).to("alice")
+    for lines in ("", "Email: bob at bakery", "Phone: none of your business"):
+        answer = desk.says("alice", f"Change the registrant of bakery.example\n{lines}").to("alice")
+        assert "Organisation:" in answer and not CODE.search(answer.text)
     assert registration(desk) == before
 
 
@@ -176,7 +285,7 @@ def test_the_verification_goes_to_the_registrant_and_is_shown_masked(desk_on_sql
     assert "resend_verification" in asked.all_to("sam")[0], "the embedded registrar mails nothing: a person has to"
     around = desk.app.around
     registrar = Mailing(around.registrar)
-    desk.app.around = replace(around, systems=replace(around.systems, registrar=registrar))  # type: ignore[arg-type]
+    desk.app.around = replace(around, systems=replace(around.systems, registrar=registrar))
     mail = desk.says("alice", "Resend the verification mail for bakery.example").to("alice")
     assert "a…@bakery.example" in mail
 

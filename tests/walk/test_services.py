@@ -170,7 +170,7 @@ def test_wordpress_is_ordered_and_what_is_added_in_a_reply_reaches_support(desk_
     mails = confirms(desk, "alice", "Please install WordPress on bakery.example")
     (answer,) = mails.of_kind("answer")
     reply = desk.says("alice", "It belongs under /blog, and Bob shall write there.", reply_to=answer)
-    assert reply.all_to("sam") and desk.ticket()["status"] == "Customer-Reply"
+    assert reply.all_to("sam") and desk.ticket()["status"] == "Open"
 
 
 def test_the_next_period_is_not_invoiced_twice(desk_on_sqlite: TestDesk) -> None:

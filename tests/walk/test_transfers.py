@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from core.backends.local import domains, tables
+from core.models import TicketMessage
 from core.ports import Domain
 from tests.desk import TestDesk
 from tests.walk.test_domains import code_in, domain, invoices, names
@@ -116,3 +117,23 @@ def test_the_transfer_begins_with_the_payment_and_the_code_is_let_go(desk_on_sql
     assert domain(desk, "sourdough.example").transfer_requested == date(2026, 11, 26)
     with desk.app.sessions() as session:
         assert session.get_one(tables.Domain, found.id).auth_code == ""
+
+
+@pytest.mark.parametrize("line", ["Xy7-kk21!", "code: Xy7-kk21!", "\nXy7-kk21!"])
+def test_a_bare_code_below_ours_is_used_and_not_kept(desk_on_sqlite: TestDesk, line: str) -> None:
+    desk = desk_on_sqlite
+    question = desk.says("alice", "Please transfer sourdough.example to you").to("alice")
+    desk.says("alice", f"{code_in(question)}\n{line}", reply_to=question)
+    found = domain(desk, "sourdough.example")
+    with desk.app.sessions() as session:
+        assert session.get_one(tables.Domain, found.id).auth_code == "Xy7-kk21!"
+        texts = session.scalars(select(TicketMessage.text)).all()
+    assert not any("Xy7-kk21" in said for said in texts)
+
+
+@pytest.mark.parametrize("line", ["Thanks!", "Regards,", "Alice"])
+def test_a_courtesy_below_our_code_is_no_transfer_code(desk_on_sqlite: TestDesk, line: str) -> None:
+    desk = desk_on_sqlite
+    question = desk.says("alice", "Please transfer sourdough.example to you").to("alice")
+    answer = desk.says("alice", f"{code_in(question)}\n{line}", reply_to=question).to("alice")
+    assert "Nothing was ordered" in answer

@@ -14,15 +14,14 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from core import ports
-from core.backends.local import tables
+from core.backends.local import ending, tables
+from core.backends.local.ending import ENDABLE
 from core.backends.local.extras import open_invoice
 from core.backends.local.invoicing import new_invoice, new_order
 from core.backends.local.pricing import options_for
 from core.clock import Clock
 from core.database import Sessions
 from core.errors import Rejected
-
-ENDABLE = ("Active", "Suspended", "Pending")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ class LocalHosting:
             )
             session.merge(request)
             if when is ports.When.IMMEDIATE:
-                _end(session, row)
+                ending.end(session, row)
             return _cancellation(request)
 
     def withdraw_cancellation(self, service: ports.Service) -> None:
@@ -80,6 +79,12 @@ class LocalHosting:
             if request is None:
                 raise Rejected(f"{name} is not cancelled")
             session.delete(request)
+
+    def end_due(self, today: dt.date) -> Sequence[ports.Service]:
+        return ending.end_due(self.sessions, today)
+
+    def endings(self, client_id: str) -> Sequence[ports.Cancellation]:
+        return [_cancellation(row) for row in ending.endings(self.sessions, client_id)]
 
     def _options(self, session: Session, row: tables.Service) -> list[ports.UpgradeOption]:
         """Raises Rejected."""
@@ -163,14 +168,6 @@ def _credit(session: Session, client_id: str, amount: Decimal, words: str, today
     )
     more = update(tables.Client).where(tables.Client.id == client_id)
     session.execute(more.values(credit=tables.Client.credit + amount), execution_options={"synchronize_session": False})
-
-
-def _end(session: Session, row: tables.Service) -> None:
-    row.status = "Cancelled"
-    extras = update(tables.ServiceAddon).where(
-        tables.ServiceAddon.service_id == row.id, tables.ServiceAddon.status.in_(ENDABLE)
-    )
-    session.execute(extras.values(status="Cancelled"), execution_options={"synchronize_session": False})
 
 
 def _cancellation(row: tables.Cancellation) -> ports.Cancellation:

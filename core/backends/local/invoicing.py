@@ -1,4 +1,4 @@
-"""New invoices and orders: one place that numbers them, whoever of the client area makes them.
+"""New invoices, orders and services: one place that numbers them, whoever of the client area makes them.
 
 Ids are the operator's own, so the next one is one more than the highest of those that are numbers. Writers wait for
 each other at the company's row until they commit; an import, which does not, is met at the primary key, and the id is
@@ -8,7 +8,7 @@ drawn again. There is no tax on these invoices: what is taxed, and how, only the
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -53,7 +53,7 @@ def new_invoice(
         tax=Decimal(0),
         credit=Decimal(0),
     )
-    _insert(session, invoice, tables.Invoice.id, tables.Invoice.number, "INV-")
+    _insert(session, invoice, lambda: _number(session, invoice, tables.Invoice, "INV-"))
     for position, (kind, relid, description, amount) in enumerate(items):
         session.add(
             tables.InvoiceItem(
@@ -92,23 +92,43 @@ def new_order(
         invoice_id=invoice_id,
         items=list(items),
     )
-    _insert(session, order, tables.Order.id, tables.Order.number, f"{today:%Y%m%d}")
+    _insert(session, order, lambda: _number(session, order, tables.Order, f"{today:%Y%m%d}"))
     return order
 
 
-def _insert(
+def new_service(
     session: Session,
-    row: tables.Invoice | tables.Order,
-    ids: InstrumentedAttribute[str],
-    numbers: InstrumentedAttribute[str],
-    prefix: str,
-) -> None:
-    """Give the row the next id and its number, and insert it; somebody else may take that id at the same moment."""
+    client_id: str,
+    product_id: str,
+    *,
+    domain: str,
+    recurring_amount: Decimal,
+    billing_cycle: str,
+) -> tables.Service:
+    """A service that waits for its payment, flushed but not committed; it has no dates yet. Raises Unavailable."""
+    service = tables.Service(
+        client_id=client_id,
+        product_id=product_id,
+        domain=domain,
+        status="Pending",
+        username="",
+        recurring_amount=recurring_amount,
+        billing_cycle=billing_cycle,
+    )
+
+    def draw() -> None:
+        service.id = str(_next(session, tables.Service.id))
+
+    _insert(session, service, draw)
+    return service
+
+
+def _insert(session: Session, row: tables.Invoice | tables.Order | tables.Service, draw: Callable[[], None]) -> None:
+    """Insert the row under the id that is drawn for it; somebody else may take that id at the same moment."""
     session.flush()  # What is still pending must not fall with a savepoint that another writer undoes.
     _queue(session)
     for _ in range(TRIES):
-        row.id = _next_id(session, ids, numbers, prefix)
-        row.number = f"{prefix}{row.id}"
+        draw()
         try:
             with session.begin_nested():
                 session.add(row)
@@ -116,7 +136,7 @@ def _insert(
         except IntegrityError:
             continue
         return
-    raise Unavailable("no free number for an invoice or order")
+    raise Unavailable("no free number for an invoice, order or service")
 
 
 def _queue(session: Session) -> None:
@@ -126,12 +146,20 @@ def _queue(session: Session) -> None:
     )
 
 
-def _next_id(
-    session: Session, ids: InstrumentedAttribute[str], numbers: InstrumentedAttribute[str], prefix: str
-) -> str:
-    """One more than the highest id that is a number, and whose number nobody has: imported ones are free text."""
-    query = select(ids).where(ids.regexp_match(_NUMERIC)).order_by(func.length(ids).desc(), ids.desc()).limit(1)
-    number = int(session.scalar(query) or 0) + 1
-    while session.scalar(select(numbers).where(numbers == f"{prefix}{number}").limit(1)):
+def _number(
+    session: Session,
+    row: tables.Invoice | tables.Order,
+    table: type[tables.Invoice] | type[tables.Order],
+    prefix: str,
+) -> None:
+    """The next id whose number nobody has: imported numbers are free text."""
+    number = _next(session, table.id)
+    while session.scalar(select(table.number).where(table.number == f"{prefix}{number}").limit(1)):
         number += 1
-    return str(number)
+    row.id, row.number = str(number), f"{prefix}{number}"
+
+
+def _next(session: Session, ids: InstrumentedAttribute[str]) -> int:
+    """One more than the highest id that is a number."""
+    query = select(ids).where(ids.regexp_match(_NUMERIC)).order_by(func.length(ids).desc(), ids.desc()).limit(1)
+    return int(session.scalar(query) or 0) + 1

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import ports
-from core.backends.local import tables, values
+from core.backends.local import correspondence, tables, values
 from core.backends.local.hashing import hashed, insist_on_length
 from core.clock import Clock
 from core.database import Sessions
@@ -28,8 +28,11 @@ _PHONE = re.compile(r"\+?[\d ()./-]{5,30}")
 
 @dataclass(frozen=True, slots=True)
 class LocalProfiles:
+    """`letters` are those of the desk, which mails what this client area has to tell; None sends nothing again."""
+
     sessions: Sessions
     clock: Clock
+    letters: correspondence.Letters | None = None
 
     def update(self, client_id: str, changes: Mapping[str, str]) -> None:
         with self.sessions.begin() as session:
@@ -109,20 +112,10 @@ class LocalProfiles:
         return f"{portal}/payment-methods" if portal else ""
 
     def sent_emails(self, client_id: str) -> Sequence[ports.SentEmail]:
-        query = (
-            select(tables.SentEmail)
-            .where(tables.SentEmail.client_id == client_id)
-            .order_by(tables.SentEmail.date.desc(), tables.SentEmail.position)
-        )
-        with self.sessions() as session:
-            return [
-                ports.SentEmail(str(row.position), row.client_id, row.date, row.subject, row.template)
-                for row in session.scalars(query)
-            ]
+        return correspondence.sent_emails(self.sessions, self.letters, client_id)
 
     def resend_email(self, email: ports.SentEmail) -> None:
-        """The log knows that it was sent, and not what stood in it."""
-        raise Unsupported("resend_email")
+        correspondence.resend(self.sessions, self.letters, email)
 
     def affiliate(self, client_id: str) -> ports.Affiliate | None:
         with self.sessions() as session:

@@ -6,13 +6,14 @@ import datetime as dt
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core import ports
 from core.backends.local import domains, tables
 from core.backends.local.pricing import MONTHS, add_months
 
+_RUNNING = ("Active", "Suspended", "Pending")
 _KEY_OF = {name: key for key, name in ports.CYCLES.items()}
 
 
@@ -33,17 +34,25 @@ def settle(session: Session, invoice: ports.Invoice, today: dt.date) -> None:
 
 
 def give_up(session: Session, invoice: ports.Invoice) -> None:
-    """The add-ons that a cancelled invoice would have brought are not coming."""
+    """The plans and add-ons that a cancelled invoice would have brought are not coming."""
     for item in invoice.items:
-        row = _addon(session, invoice, item) if item.type == "Addon" else None
+        row: tables.Service | tables.ServiceAddon | None = None
+        if item.type == "Addon":
+            row = addon_of(session, invoice, item)
+        elif item.type == "Hosting":
+            row = session.get(tables.Service, item.about)
         if row is not None and row.status == "Pending":
             row.status = "Cancelled"
 
 
 def _service_runs_on(paid: _Paid) -> None:
     row = paid.session.get(tables.Service, paid.item.about)
-    if row is None or row.client_id != paid.invoice.client_id:
-        return
+    if row is None or row.client_id != paid.invoice.client_id or row.status not in _RUNNING:
+        return  # What was paid for something that has ended is for a person.
+    if row.status == "Pending":
+        row.status, row.registered = "Active", paid.today
+        row.next_due_date = paid.today if row.billing_cycle in MONTHS else None
+        _order_is_done(paid)
     if row.next_due_date is not None and row.billing_cycle in MONTHS:
         row.next_due_date = add_months(row.next_due_date, MONTHS[row.billing_cycle])
     if row.status == "Suspended" and paid.invoice.number in row.suspension_reason:
@@ -51,16 +60,22 @@ def _service_runs_on(paid: _Paid) -> None:
 
 
 def _addon_runs_on(paid: _Paid) -> None:
-    row = _addon(paid.session, paid.invoice, paid.item)
-    if row is None:
+    row = addon_of(paid.session, paid.invoice, paid.item)
+    if row is None or row.status not in _RUNNING:
         return
     if row.billing_cycle in MONTHS:
         row.next_due_date = add_months(row.next_due_date or paid.today, MONTHS[row.billing_cycle])
     if row.status == "Pending":
         row.status, row.registered = "Active", paid.today
+        _order_is_done(paid)
 
 
-def _addon(session: Session, invoice: ports.Invoice, item: ports.InvoiceItem) -> tables.ServiceAddon | None:
+def _order_is_done(paid: _Paid) -> None:
+    orders = update(tables.Order).where(tables.Order.invoice_id == paid.invoice.id, tables.Order.status == "Pending")
+    paid.session.execute(orders.values(status="Active"))
+
+
+def addon_of(session: Session, invoice: ports.Invoice, item: ports.InvoiceItem) -> tables.ServiceAddon | None:
     """Add-ons are numbered within their service, so the words of the line tell which one it is."""
     query = (
         select(tables.ServiceAddon, tables.Product.name, tables.Service.domain)

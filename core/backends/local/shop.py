@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from core import ports
 from core.backends.local import domains, extras, tables
-from core.backends.local.invoicing import PAYMENT_DAYS, Item, new_invoice, new_order
+from core.backends.local.invoicing import PAYMENT_DAYS, Item, new_invoice, new_order, new_service
 from core.backends.local.ledger import read_invoice
 from core.backends.local.settling import give_up
 from core.clock import Clock
@@ -117,9 +117,17 @@ class LocalShop:
         if price is None:
             raise Rejected(f"{product.name} is not sold {ports.CYCLES.get(cycle, cycle)}")
         words = f"{product.name} ({domain})" if domain else product.name
-        items: list[Item] = [("Hosting", None, f"{words}, {ports.CYCLES[cycle]}", price)]
+        service = new_service(
+            session,
+            client_id,
+            product.id,
+            domain=domain,
+            recurring_amount=Decimal(0) if cycle == "onetime" else price,
+            billing_cycle=ports.CYCLES[cycle],
+        )
+        items: list[Item] = [("Hosting", service.id, f"{words}, {ports.CYCLES[cycle]}", price)]
         if fee := product.setup_fees.get(cycle):
-            items.append(("Setup", None, f"{words}, set-up", fee))
+            items.append(("Setup", service.id, f"{words}, set-up", fee))
         first = sum((item[3] for item in items), Decimal(0))
         due = self._today + dt.timedelta(days=PAYMENT_DAYS)
         invoice = new_invoice(session, client_id, items, today=self._today, due=due)
@@ -154,13 +162,13 @@ def _insist_on_room(session: Session, client_id: str, product: tables.Product, d
         raise Rejected(f"{product.name} needs a domain name")
     if domain and not _DOMAIN.fullmatch(domain):
         raise Rejected(f"{domain} is not a domain name")
-    carried = select(tables.Service.id).where(tables.Service.domain == domain, tables.Service.status.in_(_CARRIES))
-    if domain and session.scalar(carried.limit(1)) is not None:
-        raise Rejected(f"there is hosting for {domain} already")
     waiting = select(tables.Order).where(tables.Order.client_id == client_id, tables.Order.status == "Pending")
     for order in session.scalars(waiting):
         if any((item.get("product"), item.get("domain")) == (product.name, domain) for item in order.items):
             raise Rejected(f"order {order.number} for this is waiting for its payment")
+    carried = select(tables.Service.id).where(tables.Service.domain == domain, tables.Service.status.in_(_CARRIES))
+    if domain and session.scalar(carried.limit(1)) is not None:
+        raise Rejected(f"there is hosting for {domain} already")
 
 
 def _give_up(session: Session, invoice_id: str, number: str) -> None:

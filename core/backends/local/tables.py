@@ -310,6 +310,17 @@ class Domain(Base):
     transfer_requested: Mapped[dt.date | None] = mapped_column(Date)
 
 
+class Zone(Base):
+    """What the embedded name servers and registry publish of a domain; without `records` the zone is the usual one."""
+
+    __tablename__ = "local_zone"
+    domain: Mapped[str] = mapped_column(Line, primary_key=True)
+    records: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    signers: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    glue: Mapped[dict[str, list[str]]] = mapped_column(JSON)
+    """Addresses by host."""
+
+
 class RegistryEntry(Base):
     """A name that is registered elsewhere, as the registry would tell it: what a transfer to us is checked against."""
 

@@ -116,6 +116,7 @@ def domain(row: tables.Domain) -> ports.Domain:
         id_protection=row.id_protection,
         nameservers=tuple(row.nameservers),
         transfer_requested=row.transfer_requested,
+        transferred=row.transferred,
     )
 
 
