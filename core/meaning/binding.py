@@ -55,12 +55,17 @@ def _borrow(
 ) -> None:  # fmt: skip
     request = requests[number]
     for entity in wanted:
-        if entity in own[number] or entity not in _BORROWED:
+        if entity in own[number] or not (entity in _BORROWED or (entity == "email" and _is_of_a_person(request))):
             continue
         if entity == "domain" and "product" in own[number] and rules.intents()[request.intent].name == "service.cancel":
             continue
         if value := _from_surroundings(entity, number, requests, own, sentences, subject):
             own[number][entity] = value
+
+
+def _is_of_a_person(request: Request) -> bool:
+    """ "Bob (bob@a.example) has left, please remove him": who is meant stands in front."""
+    return request.intent in ("contacts.add", "contacts.remove")
 
 
 def _from_surroundings(

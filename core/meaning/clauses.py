@@ -26,7 +26,9 @@ _QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»\n]{12,400})[\"“”�
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof st nr no tel fa bzw inkl ca evtl ggf hr fr sr sra mme mlle sig dott ing mgr ul".split()
 )
+_ARROW = re.compile(r"\s*(?:[-=]+>|→|[=:])\s*")
 _QUOTED_WORDS = 3
+_JOINING_NAMES = frozenset({"and", "und", "et", "y", "e", "en", "i"})
 _BULLET = re.compile(r"^\s*(?:[-*•·–]|\(?\d{1,2}[.)]|\(?[a-z]\))\s+")
 
 
@@ -81,12 +83,47 @@ def sentences(text: str, language: str) -> list[Sentence]:
     """The sentences of a cleaned text. What stands in quotation marks was said by somebody else, and is left out."""
     text = _QUOTED.sub(lambda match: " … " if len(match[1].split()) >= _QUOTED_WORDS else match[0], text)
     found: list[Sentence] = []
-    for line in text.split("\n"):
+    for line in _with_lists(text.split("\n")):
         bullet = _BULLET.match(line)
         body = line[bullet.end() :] if bullet else line
         for part, end in _split(tokens(body, names(body))):
             found.append(_sentence(part, end, language, item=bullet is not None))
     return found
+
+
+def _with_lists(lines: Sequence[str]) -> list[str]:
+    """ "Please set these for a.example:" and the lines of names below it are one sentence; where each line pairs a
+    domain with its name servers, one sentence each."""
+    whole: list[str] = []
+    open_list = False
+    head = ""
+    for line in lines:
+        if not line.strip():
+            if not open_list:
+                whole.append(line)
+            continue
+        if open_list and (kinds := _kinds_of_names(line)):
+            if len(kinds) > 1:
+                if whole[-1] == head:
+                    whole.pop()
+                whole.append(f"{head.rstrip().rstrip(':')} {_ARROW.sub(' ', line.strip())}")
+            else:
+                whole[-1] = f"{whole[-1].rstrip().rstrip(':')} {line.strip()}, "
+            continue
+        open_list = line.rstrip().endswith(":")
+        head = line
+        whole.append(line)
+    return whole
+
+
+def _kinds_of_names(line: str) -> frozenset[str]:
+    """The kinds of things a line names, empty when it says more than their names."""
+    found = names(line)
+    rest = line
+    for name in reversed(found):
+        rest = rest[: name.start] + rest[name.end :]
+    words = [word for word in re.findall(r"[^\W\d_]+", rest) if word not in _JOINING_NAMES]
+    return frozenset() if words else frozenset(name.kind for name in found)
 
 
 def _split(line: Sequence[Token]) -> Iterator[tuple[list[Token], str]]:
@@ -95,7 +132,7 @@ def _split(line: Sequence[Token]) -> Iterator[tuple[list[Token], str]]:
         if (
             token.name is None
             and token.text in _ENDS
-            and not (token.text == "." and part and part[-1].text in _ABBREVIATIONS)
+            and not (token.text == "." and part and _is_abbreviated(part[-1].text))
         ):
             if any(one.is_word or one.name for one in part):
                 yield part, token.text
@@ -106,6 +143,10 @@ def _split(line: Sequence[Token]) -> Iterator[tuple[list[Token], str]]:
             part.append(token)
     if any(one.is_word or one.name for one in part):
         yield part, ""
+
+
+def _is_abbreviated(word: str) -> bool:
+    return word in _ABBREVIATIONS or word.endswith("str")
 
 
 def _sentence(part: list[Token], end: str, language: str, *, item: bool) -> Sentence:
@@ -127,11 +168,21 @@ def _pieces(part: Sequence[Token], hits: Sequence[Hit], language: str) -> Iterat
         if token.name is not None or place in inside:
             continue
         if token.text in _BREAKS or token.text in joining:
+            if _is_within_a_list(part, place):
+                continue
             if place > start:
                 yield start, place
             start = place + 1
     if start < len(part):
         yield start, len(part)
+
+
+def _is_within_a_list(part: Sequence[Token], place: int) -> bool:
+    """ "a.example and b.example", "invoices 12, 14": things of one kind on both sides belong together."""
+    if not 0 < place < len(part) - 1:
+        return False
+    before, after = part[place - 1].name, part[place + 1].name
+    return before is not None and after is not None and before.kind == after.kind
 
 
 def _clause(part: list[Token], hits: Sequence[Hit], start: int, stop: int) -> Clause:
@@ -150,6 +201,8 @@ def concepts_of(part: Sequence[Token], hits: Sequence[Hit]) -> frozenset[str]:
     found = {hit.concept for hit in hits}
     found |= {f"#{token.name.kind}" for token in part if token.name is not None}
     found |= {group for concept in list(found) for group in _groups(concept)}
+    if "cancel" not in found and any(concept.startswith("when=") for concept in found):
+        found -= {"when"} - {hit.concept for hit in hits}  # "renew it now" asks for no date
     return frozenset(found)
 
 

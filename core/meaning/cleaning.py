@@ -15,6 +15,8 @@ from core.meaning import source
 _DELIMITER = re.compile(r"(?:-- ?|—|[-_]{2,})")
 _POSTSCRIPT = re.compile(r"^\W*p\.?\s?s\.?\b\W*", re.IGNORECASE)
 _LIST_ITEM = re.compile(r"^\s*(?:[-*•·–]|\d{1,2}[.)]|[a-z]\))\s", re.IGNORECASE)
+_NAMED_LINE = re.compile(r"[\w-]+\.[\w.-]*\w+\s*(?:[-=:→>]|$)")
+"""A domain and what belongs to it: a line of a list, although it begins small."""
 _WRAP_LENGTH = 45
 _INTRODUCTION_LENGTH = 250
 _CLOSING_WORDS = 7
@@ -182,7 +184,7 @@ def _unwrapped(lines: list[str]) -> list[str]:
         bare = line.strip()
         above = joined[-1] if joined else ""
         continues = bare[:1].islower() and len(above) > _WRAP_LENGTH and above[-1:] not in ".!?:;"
-        if continues and not _LIST_ITEM.match(line):
+        if continues and not _LIST_ITEM.match(line) and not _NAMED_LINE.match(bare):
             joined[-1] = f"{above} {bare}"
         else:
             joined.append(bare)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from core.meaning.clauses import Clause
 
+READS = frozenset({"read", "meta"})
+"""The classes of intents that change nothing and give no secret away."""
 LONG = 60
 """Words. In a longer text only what is plainly asked for is a request, and trouble of the past is a story."""
 SHORT = 14
@@ -35,10 +37,21 @@ class Found:
     human: list[tuple[int, str]] = field(default_factory=list)
     blocked: list[str] = field(default_factory=list)
     """Intents that were recognised in a guarded clause."""
+    withheld: list[tuple[int, str, str]] = field(default_factory=list)
+    """Sentence, reason and intent of what others want: it counts only where the writer does not ask for it too."""
+    faint: list[tuple[int, str]] = field(default_factory=list)
+    """Words of trouble that may belong to the story around a plain request."""
     howto: bool = False
     done: bool = False
     """Something is told as done, or asked not to be done."""
     withdrawn: bool = False
+
+    def settle(self) -> None:
+        """At the end: what the plain requests explain is no matter for a person."""
+        asked = {request.intent for request in self.requests if request.explicit}
+        self.human += [(number, reason) for number, reason, intent in self.withheld if intent not in asked]
+        if not asked:
+            self.human += self.faint
 
     def since(self, before: int) -> list[Request]:
         return self.requests[before:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from core.meaning import rules
 from core.meaning.clauses import Sentence
 from core.meaning.cleaning import Cleaned
 
@@ -14,7 +15,7 @@ _GUARDING = frozenset({"unlock", "autorenew", "transfer"})
 _HIDDEN = re.compile(
     r"<!--.*?-->|<\s*(?:system|script|instructions?)\b|\[/?(?:system|inst)\]|\{\{.*?\}\}", re.DOTALL | re.IGNORECASE
 )
-_POINTER_WORDS = 12
+_DOTTED = re.compile(r"\b[a-z]+\.[a-z_]+\b")
 _ASSISTANT_OF = re.compile(
     r"\b\w+'s (?:new )?(?:assistant|secretary|wife|husband|son|daughter|widow|lawyer|accountant|pa|partner|bookkeeper)\b"
 )
@@ -23,9 +24,11 @@ _ASSISTANT_OF = re.compile(
 def guard_of(raw: str, cleaned: Cleaned, sentences: Sequence[Sentence]) -> str:
     """The name of the first guard that holds, "" for none."""
     concepts = frozenset().union(*(sentence.concepts for sentence in sentences))
-    if "injection" in concepts or _HIDDEN.search(raw):
+    if "injection" in concepts or _HIDDEN.search(raw) or _names_an_intent(raw):
         return "instructions to the machine"
-    if "thirdparty" in concepts or any(_ASSISTANT_OF.search(sentence.text) for sentence in sentences):
+    if ("thirdparty" in concepts and "selfowner" not in concepts) or any(
+        _ASSISTANT_OF.search(sentence.text) for sentence in sentences
+    ):
         return "somebody else's account"
     if any(_sends_a_secret_elsewhere(sentence) for sentence in sentences) or _secret_and_address(sentences):
         return "a secret to another place"
@@ -34,11 +37,17 @@ def guard_of(raw: str, cleaned: Cleaned, sentences: Sequence[Sentence]) -> str:
     return ""
 
 
+def _names_an_intent(raw: str) -> bool:
+    """ "domain.unlock" is how the reader speaks, and nobody else."""
+    return any(name in rules.intents() for name in _DOTTED.findall(raw.lower()))
+
+
 def _sends_a_secret_elsewhere(sentence: Sentence) -> bool:
     concepts = sentence.concepts
     if concepts & _GUARDING and "#email" in concepts and concepts & {"send", "elsewhere"}:
         return True
-    return bool(concepts & _SECRETS) and bool(concepts & {"elsewhere", "#email"})
+    secret = bool(concepts & _SECRETS) or ("send" in concepts and not concepts.isdisjoint({"reset", "login"}))
+    return secret and bool(concepts & {"elsewhere", "#email"})
 
 
 def _secret_and_address(sentences: Sequence[Sentence]) -> bool:

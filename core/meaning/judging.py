@@ -7,25 +7,43 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from core.meaning import rules
-from core.meaning.clauses import Clause, Sentence
-from core.meaning.found import SHORT
+from core.meaning.around import (
+    Around,
+    follows_a_statement,
+    goes_on,
+    is_about_a_contact,
+    is_an_attribute,
+    is_one_more_thing,
+    lasts,
+    undoes,
+)
+from core.meaning.clauses import Clause
+from core.meaning.found import READS, SHORT
 from core.meaning.phrases import Phrases
 from core.meaning.shape import VERBS, is_about_the_statement_before
-from core.meaning.stance import ASKING, Stance, stance
+from core.meaning.stance import ASKING, Stance, asks_to_know, stance
+from core.meaning.telling import is_of_another_thing, states, tells_of_an_act
 
-READS = frozenset({"read", "meta"})
 ALL = frozenset({"read", "meta", "secret", "change"})
 _ASKED = frozenset({"read", "meta", "secret"})
 """What a question may ask for; it changes nothing."""
 _CARRIED = frozenset({"show", "send", "please", "want", "canyou", "state", "question"})
 _SERVICES = frozenset({"hosting", "plan", "product", "service"})
+_UNSURE = frozenset({"all", "reported", "theywant"})
 _BACKGROUND = frozenset({"question", "state", "past", "still"})
 _ANSWERS_TO_CAN_I = frozenset(
     """downloads service.upgrade_options service.addons_list products.list domain.check_availability help
     webmail.login""".split()
 )
 """Reads that answer a "what can I …?" themselves."""
+_SAID_IS_ASKED = frozenset({"password.reset", "service.password_change"})
+"""To have forgotten a password is to ask for a new one."""
+_DESTINATION = frozenset({"onfile", "address", "email_word", "whois", "owner_word", "contact", "account"})
+"""Where a code goes to ("to the registrant's address on file") is not what is asked about."""
+_ASKING_TO_SEE = frozenset("show send question state status overview open login again amountq downloads".split())
 _FEW = 7
+_FOUND = frozenset({"downloads", "webmail.login"})
+_WHERE = frozenset("where wo ou donde onde dove waar gdzie".split())
 _BARE = 4
 """Words. A single concept is a request only where hardly anything else is said ("forwarders for bakery.example")."""
 
@@ -56,20 +74,6 @@ NOTHING = Verdict(Outcome.NONE)
 STATEMENT = Verdict(Outcome.TOLD)
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
-    """Where a clause stands: its sentence, the last request of it (`topic`), the last statement (`told`)."""
-
-    sentence: Sentence
-    first: bool
-    words: int
-    """Of the whole text."""
-    topic: Clause | None = None
-    topic_intent: str = ""
-    topic_explicit: bool = False
-    told: Clause | None = None
-
-
 def judged(clause: Clause, around: Around, phrases: Phrases) -> Verdict:
     """Guards first, then the phrases of intents that have no rules, then the rules, then all phrases."""
     meant = stance(clause, around.sentence, first=around.first)
@@ -78,16 +82,18 @@ def judged(clause: Clause, around: Around, phrases: Phrases) -> Verdict:
         return Verdict(Outcome.REQUEST, phrase.intent, f"phrase {phrase.text!r}", 0.9, explicit=True)
     if around.topic is not None and clause.reason and clause.concepts.isdisjoint(ASKING):
         return STATEMENT
-    if around.topic_explicit and clause.concepts.isdisjoint(VERBS - {"show"}):
+    if around.topic_explicit and goes_on(clause):
         meant = Stance(meant.guard, meant.question, explicit=True)
-    if meant.guard == "negation" and (denied := _renewal_denied(clause)) is not None:
+    if meant.guard == "negation" and (denied := _renewal_denied(clause, around)) is not None:
         return denied
     match, carried, meant = _matched(clause, around, meant)
+    if match is not None and (is_an_attribute(match, clause, around) or undoes(match, clause, around)):
+        return STATEMENT
     if match is None:
         if phrase is not None and not meant.guard:
             return Verdict(Outcome.REQUEST, phrase.intent, f"phrase {phrase.text!r}", 0.8, explicit=meant.explicit)
         return NOTHING
-    if _is_about_a_contact(match, clause, around):
+    if is_about_a_contact(match, clause, around):
         return STATEMENT
     if meant.guard:
         return _guarded(clause, match, meant, around)
@@ -108,22 +114,35 @@ def _matched(clause: Clause, around: Around, meant: Stance) -> tuple[rules.Match
         concepts |= {"state"}
     if around.topic is not None and concepts.isdisjoint(VERBS):
         concepts |= around.topic.concepts & _CARRIED
-    if meant.guard == "how-to" and "how" not in clause.concepts:
+    if meant.guard == "how-to" and (not _tells_how(clause) or _asks_where(clause)):
         answer = rules.best(concepts, risks=READS)
-        if answer is not None and answer.intent in _ANSWERS_TO_CAN_I:
+        if answer is not None and answer.intent in (_FOUND if _tells_how(clause) else _ANSWERS_TO_CAN_I):
             return answer, False, Stance("", question=True, explicit=True)
-    risks = _ASKED if meant.question and not meant.guard else ALL
+    if {"epp", "code"} & concepts and "send" in concepts:
+        concepts -= _DESTINATION
+    risks = ALL
+    if meant.question and not meant.guard:
+        risks = READS if asks_to_know(clause) else _ASKED
     if (match := rules.best(concepts, risks=risks)) is not None:
         return match, False, meant
     if around.topic_intent.startswith("domain.") and {"code", "send"} <= concepts:
         match = rules.best(concepts | {"epp"}, risks=risks)
-    elif around.topic is not None and clause.names and "year=year" in concepts:
+    elif around.topic is not None and (("year=year" in concepts and clause.names) or is_one_more_thing(clause)):
         match = rules.best(concepts | (around.topic.concepts & VERBS), risks=risks)
-    elif around.topic is not None and clause.names and not concepts.isdisjoint(VERBS):
+    elif around.topic is not None and (clause.names or around.correcting) and not concepts.isdisjoint(VERBS):
         match = rules.best(concepts | _things_of(around.topic), risks=risks)
     if match is None and around.told is not None and meant.explicit and is_about_the_statement_before(clause):
         match = rules.best(concepts | (_things_of(around.told) - _BACKGROUND), risks=risks)
     return match, match is not None, meant
+
+
+def _tells_how(clause: Clause) -> bool:
+    return "how" in clause.concepts
+
+
+def _asks_where(clause: Clause) -> bool:
+    """ "Where do I read my mails in the browser?" is answered by the address."""
+    return any(hit.concept == "how" and clause.tokens[hit.at[0]].text in _WHERE for hit in clause.hits)
 
 
 def _things_of(topic: Clause) -> frozenset[str]:
@@ -131,11 +150,15 @@ def _things_of(topic: Clause) -> frozenset[str]:
     return frozenset(one for one in topic.concepts - VERBS if one[0] != "#" and one not in ("past", "not"))
 
 
-def _renewal_denied(clause: Clause) -> Verdict | None:
+def _renewal_denied(clause: Clause, around: Around) -> Verdict | None:
     """ "Do not renew …" asks for something: auto-renew off for a domain, the end of the period for a service."""
     concepts = clause.concepts
     if concepts.isdisjoint({"renew", "autorenew"}) or not concepts.isdisjoint({"lapse", "off"} - _explained(clause)):
         return None
+    if not concepts.isdisjoint(_UNSURE) or (around.sentence.is_question and concepts.isdisjoint({"please", "canyou"})):
+        return None
+    if "it" in concepts and not clause.names and "domain" not in concepts:
+        concepts |= around.sentence.concepts & _SERVICES
     if not concepts.isdisjoint(_SERVICES):
         end = {"when": ("end_of_period",)}
         return Verdict(Outcome.REQUEST, "service.cancel", "service.cancel: not renew", 0.9, explicit=True, given=end)
@@ -148,24 +171,11 @@ def _explained(clause: Clause) -> set[str]:
     return {"off"} if all(denying & set(hit.at) for hit in clause.hits if hit.concept == "off") else set()
 
 
-def _tells_of_an_act(clause: Clause) -> bool:
-    """ "somebody registered …", "… got unlocked": the act in its past form, and nobody asked."""
-    acts = {place for hit in clause.hits if hit.family == 0 or hit.concept in VERBS for place in hit.at}
-    return any(clause.tokens[place].text.endswith("ed") for place in acts)
-
-
-def _is_about_a_contact(match: rules.Match, clause: Clause, around: Around) -> bool:
-    """ "… should only get the invoices": what a contact may see is no list to be shown."""
-    return (
-        around.topic_intent.startswith("contacts.")
-        and match.intent.endswith(".list")
-        and clause.concepts.isdisjoint(ASKING | VERBS)
-    )
-
-
 def _guarded(clause: Clause, match: rules.Match, meant: Stance, around: Around) -> Verdict:
     is_read = rules.intents()[match.intent].risk in READS
-    if meant.guard == "past" and is_read and (meant.question or meant.explicit):
+    if meant.guard == "deferred" and is_read:
+        return _request(match, 0.8, explicit=meant.explicit) if _is_asked(match, clause, meant, around) else STATEMENT
+    if meant.guard == "past" and is_read and (meant.question or meant.explicit) and not lasts(around):
         return _request(match, 0.8, explicit=meant.explicit)
     weighed = meant.guard not in ("past", "negation", "how-to")
     if weighed and not meant.explicit and not meant.question and around.words > SHORT:
@@ -176,13 +186,30 @@ def _guarded(clause: Clause, match: rules.Match, meant: Stance, around: Around) 
 def _is_asked(match: rules.Match, clause: Clause, meant: Stance, around: Around) -> bool:
     """A statement is no request: in a long text only what is plainly asked for counts."""
     risk = rules.intents()[match.intent].risk
+    if risk not in READS and is_of_another_thing(clause):
+        return False
+    if "forgot" in clause.concepts and match.intent in _SAID_IS_ASKED:
+        return True
     faint = match.rule.weight <= 1
     if faint and risk in READS and clause.words() > _FEW and not meant.question:
         return False
+    if risk in READS and clause.words() > _FEW and not (clause.names or meant.question):
+        return meant.explicit and not clause.concepts.isdisjoint(_ASKING_TO_SEE | {"please", "canyou", "pdf"})
     if meant.explicit or around.sentence.item:
         return True
-    if risk not in _ASKED and _tells_of_an_act(clause):
+    if "tells" in clause.concepts and not meant.question:
         return False
+    if risk not in READS and (tells_of_an_act(clause) or states(clause) or follows_a_statement(clause, around)):
+        return False
+    if (
+        risk in READS
+        and {"told", "past"} <= around.sentence.concepts
+        and "told" in clause.concepts
+        and not meant.question
+    ):
+        return False
+    if "still" in clause.concepts and "told" in around.sentence.concepts:
+        return meant.question
     if around.words <= SHORT and (not faint or clause.words() <= _BARE):
         return True
     return meant.question and risk in _ASKED

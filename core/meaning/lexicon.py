@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -23,6 +23,9 @@ _OWN_LANGUAGE_ONLY = frozenset({"moods.txt", "guards.txt"})
 _FAMILY = {"concepts.txt": 0, "values.txt": 1, "topics.txt": 2, "guards.txt": 3, "moods.txt": 3, "small.txt": 3}
 """Within a family a longer pattern takes its words for itself; moods, guards and small words share theirs."""
 _SHARING = 3
+_OPENING = frozenset({"canyou", "notnot"})
+_OPENED = frozenset({"state", "how", "cani"})
+"""Question words that stand inside a longer way of asking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,36 @@ class _Pattern:
         return tuple(places)
 
 
+@dataclass(frozen=True, slots=True)
+class _Starting:
+    """The patterns that a word may begin: by the word that must follow, and those for which that must be looked up."""
+
+    any: tuple[_Pattern, ...]
+    followed: Mapping[str, tuple[_Pattern, ...]]
+    by_stem: tuple[_Pattern, ...]
+
+    def before(self, following: str) -> Iterator[_Pattern]:
+        yield from self.any
+        if following and following != _NAMED:
+            yield from self.followed.get(following, ())
+            yield from (pattern for pattern in self.by_stem if following.startswith(pattern.rest[0].stems))
+
+
+def _sorted_by_second_word(patterns: Iterable[_Pattern]) -> _Starting:
+    free: list[_Pattern] = []
+    followed: dict[str, list[_Pattern]] = {}
+    by_stem: list[_Pattern] = []
+    for pattern in patterns:
+        if not pattern.rest or pattern.rest[0].gap:
+            free.append(pattern)
+            continue
+        for form in pattern.rest[0].whole:
+            followed.setdefault(form, []).append(pattern)
+        if pattern.rest[0].stems:
+            by_stem.append(pattern)
+    return _Starting(tuple(free), {form: tuple(some) for form, some in followed.items()}, tuple(by_stem))
+
+
 @dataclass(slots=True)
 class Lexicon:
     """The patterns of one language (and of English technical terms), looked up by their first word."""
@@ -77,7 +110,7 @@ class Lexicon:
     speller: Speller
     whole: dict[str, list[_Pattern]] = field(default_factory=dict)
     stems: dict[str, list[_Pattern]] = field(default_factory=dict)
-    seen: dict[str, tuple[_Pattern, ...]] = field(default_factory=dict)
+    seen: dict[str, _Starting | None] = field(default_factory=dict)
 
     def add(self, pattern: _Pattern) -> None:
         for form in pattern.first.whole:
@@ -85,12 +118,14 @@ class Lexicon:
         for stem in pattern.first.stems:
             self.stems.setdefault(stem, []).append(pattern)
 
-    def starting(self, word: str) -> tuple[_Pattern, ...]:
-        found = self.seen.get(word)
-        if found is None:
-            found = tuple(self._starting(word))
-            if len(self.seen) < 50_000:
-                self.seen[word] = found
+    def starting(self, word: str) -> _Starting | None:
+        """None for a word that begins no pattern."""
+        if word in self.seen:
+            return self.seen[word]
+        patterns = list(self._starting(word))
+        found = _sorted_by_second_word(patterns) if patterns else None
+        if len(self.seen) < 50_000:
+            self.seen[word] = found
         return found
 
     def _starting(self, word: str) -> Iterator[_Pattern]:
@@ -116,10 +151,10 @@ class Lexicon:
         for start, text in enumerate(texts):
             if not text or text == _NAMED:
                 continue
-            following = texts[start + 1] if start + 1 < len(texts) else ""
-            for pattern in self.starting(text):
-                if pattern.rest and not pattern.rest[0].gap and not pattern.rest[0].fits(following):
-                    continue
+            starting = self.starting(text)
+            if starting is None:
+                continue
+            for pattern in starting.before(texts[start + 1] if start + 1 < len(texts) else ""):
                 at = pattern.match(texts, start) if pattern.rest or pattern.anchored else (start,)
                 if at is not None:
                     found.setdefault((pattern.concept, at), Hit(pattern.concept, pattern.family, at))
@@ -127,12 +162,19 @@ class Lexicon:
 
 
 def _without_swallowed(hits: list[Hit]) -> list[Hit]:
+    hits = _without_opened(hits)
     longer = [(hit, frozenset(hit.at)) for hit in hits if len(hit.at) > 1 and hit.family < _SHARING]
     if longer:
         hits = [
             hit for hit in hits if hit.family == _SHARING or not any(_swallows(long, at, hit) for long, at in longer)
         ]
     return sorted(hits, key=lambda hit: hit.at)
+
+
+def _without_opened(hits: list[Hit]) -> list[Hit]:
+    """ "Czy możecie …" asks for something, and "where can I download …" for the thing: these words ask no question."""
+    opening = [frozenset(hit.at) for hit in hits if hit.concept in _OPENING and len(hit.at) > 1]
+    return [hit for hit in hits if hit.concept not in _OPENED or not any(at.issuperset(hit.at) for at in opening)]
 
 
 def _swallows(long: Hit, words: frozenset[int], hit: Hit) -> bool:

@@ -11,9 +11,8 @@ from core.meaning.binding import Bound, bound
 from core.meaning.clauses import Sentence, joined, sentences
 from core.meaning.cleaning import clean, is_reply
 from core.meaning.departments import Departments
-from core.meaning.found import LONG, Found, Request
+from core.meaning.found import LONG, READS, Found, Request
 from core.meaning.guards import guard_of
-from core.meaning.judging import READS
 from core.meaning.language import NAMES, Tongue, language_of
 from core.meaning.model import departments_of, model
 from core.meaning.phrases import Phrase, Phrases
@@ -76,7 +75,7 @@ class Reader:
             return self._handed_over(message, f"written in {NAMES[tongue.code]}")
         guard = guard_of(text, cleaned, body)
         if guard:
-            return self._handed_over(message, guard, guard=guard)
+            return self._guarded(message, guard)
         if (phrase := self._phrases.exact(body)) is not None:
             return self._as_written(message, phrase)
         if body and courtesy.is_smalltalk(body):
@@ -94,6 +93,16 @@ class Reader:
         ):
             found = self._by_subject(message, found)
         return self._assembled(message, found)
+
+    def _guarded(self, message: _Message, guard: str) -> Reading:
+        """A person reads it, of the guard's department. Who only tells of trouble wants nothing that is another's, even
+        where a relative or a client comes up in it."""
+        if guard == "somebody else's account":
+            found = Finder(message.sentences, self._phrases).run()
+            reasons = {reason for _, reason in found.human}
+            if not found.requests and not found.blocked and "Support.fail" in reasons:
+                return self._handed_over(message, "; ".join(sorted(reasons)), found=found)
+        return self._handed_over(message, guard, guard=guard)
 
     def _as_written(self, message: _Message, phrase: Phrase) -> Reading:
         """The message is a phrase of the help list, word by word."""
@@ -128,6 +137,8 @@ class Reader:
             if found.withdrawn and message.words <= _PROPOSED_WORDS + 4:
                 return _without_action(message, "smalltalk", "withdrawn in the same message")
             return self._proposed(message, found)
+        if all(one.intent == "help" for one in meant) and message.words > _CALL_FOR_HELP:
+            return self._handed_over(message, "a call for help", found=found)
         if message.words > LONG and not any(_changes(one) for one in meant) and not _is_plain(message, found):
             return self._handed_over(message, "a long message of which little was understood", found=found)
         first = rules.intents().get(meant[0].intent)
@@ -185,7 +196,10 @@ _OF_GUARD = {
 _SURE = 0.9
 _UNLIKELY = 0.02
 _DOUBTED = 0.75
+_PLAINLY = 0.95
 _PROPOSED_WORDS = 12
+_CALL_FOR_HELP = 9
+"""Words. A longer text with the word "help" in it does not ask for the menu."""
 _CANNOT_WAIT = frozenset({"urgent", "Security.hacked"})
 _SHOUTED = re.compile(r"!{2,}")
 
@@ -230,12 +244,28 @@ def _doubt(found: Found) -> None:
 
 
 def _beside(message: _Message, found: Found, requests: Sequence[Bound]) -> tuple[Meant, ...]:
-    """What can be answered or proposed besides the hand-over: plain requests of other sentences of a short text."""
-    if message.words > LONG:
-        return ()
+    """What can be answered or proposed besides the hand-over: plain requests of other sentences; in a long text only
+    those that name their object."""
     for_people = {number for number, _ in found.human}
-    plain = {one.intent for one in found.requests if one.explicit and one.sentence not in for_people}
+    plain = {
+        one.intent
+        for one in found.requests
+        if one.explicit
+        and one.sentence not in for_people
+        and not _is_part_of_the_cry(one)
+        and (message.words <= LONG or (one.confidence >= _PLAINLY and one.clause.names))
+    }
     return tuple(_meant(one) for one in requests if one.intent in plain)
+
+
+def _is_part_of_the_cry(request: Request) -> bool:
+    """ "We need urgent help" says how bad it is; and beside trouble a change names its object, or a person does it."""
+    known = rules.intents().get(request.intent)
+    if known is not None and known.risk not in READS and known.entities and not request.clause.names:
+        return True
+    if request.intent == "ticket.priority":
+        return request.clause.concepts.isdisjoint({"ticket", "#ticket"})
+    return request.intent == "help"
 
 
 def _is_plain(message: _Message, found: Found) -> bool:

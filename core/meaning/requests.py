@@ -6,17 +6,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.meaning import rules, shape, topics
+from core.meaning.around import Around
 from core.meaning.clauses import Clause, Sentence, concepts_of, joined
-from core.meaning.found import LONG, Found, Request
-from core.meaning.judging import ALL, READS, Around, Outcome, Verdict, judged
+from core.meaning.found import LONG, READS, Found, Request
+from core.meaning.judging import ALL, Outcome, Verdict, judged
 from core.meaning.phrases import Phrases
-from core.meaning.stance import ASKING, stance
+from core.meaning.shape import VERBS
+from core.meaning.stance import ASKING, asking, stance
 from core.meaning.values import fallback_kind, sort_numbers
 
 _MORE = 12
 _ENOUGH = 1.5
 """The weight of a rule that needs nothing from the words before."""
 _BACK_REFERENCE_WORDS = 11
+_NEAR = 2
+"""Sentences: an abbreviation in an address may have cut one in two."""
+_WEIGHTY = VERBS - {"show", "send", "open", "login", "on", "off", "change", "add", "remove", "accept"}
+_CHANGING = VERBS - {"show", "send", "open", "login"}
+_HANDED_OUT = frozenset({"read", "meta", "secret"})
+_DETAILED = frozenset({"order.new", "service.upgrade", "domain.register", "domain.renew", "domain.transfer_in"})
 _FOR_PEOPLE = "a question before buying, or about money"
 
 
@@ -54,6 +62,7 @@ class Finder:
         for number, sentence in enumerate(self._sentences):
             if not self._content:
                 self._sentence(_Place(number, sentence, len(self.found.requests)))
+        self.found.settle()
         return self.found
 
     # ------------------------------------------------------------------ one sentence
@@ -72,12 +81,18 @@ class Finder:
                 if self._content or (self.found.withdrawn and not self.found.requests):
                     return
                 self._clause(place, clause, first=number == 0)
+        if len(self.found.requests) > place.before and shape.is_frustrated(sentence):
+            del self.found.requests[place.before :]
+            self.found.human.append((place.number, "wanted, and something is in the way"))
         if not place.handled:
             self._unexplained(place)
         self._for_people(place, told_as_done=len(self.found.blocked) > blocked)
 
     def _clause(self, place: _Place, clause: Clause, *, first: bool) -> None:
         if self.found.requests and self._amends(clause):
+            return
+        if place.topic is not None and shape.is_a_detail(clause) and self.found.requests[-1].intent in _DETAILED:
+            self._attach([clause])
             return
         if shape.names_only(clause):
             if place.pending is None and len(self.found.requests) > place.before:
@@ -89,13 +104,32 @@ class Finder:
         if place.pending is not None and shape.has_matter(clause) and not _stands_alone(clause):
             whole = joined(place.pending, clause)
         verdict = judged(whole, self._around(place, first=first), self._phrases)
+        if verdict.outcome is Outcome.NONE and self._is_weighed(place, clause, first=first):
+            self.found.human.append((place.number, "something that is put off or weighed"))
+        if self._replacing or shape.begins_correction(clause):
+            self._replace(place, verdict)
         self._take(place, whole, verdict)
+
+    def _is_weighed(self, place: _Place, clause: Clause, *, first: bool) -> bool:
+        """ "I'll want to cancel something later, first …": no rule knows it, and yet it must not be lost."""
+        if clause.concepts.isdisjoint(_WEIGHTY) or not asking(clause):
+            return False
+        return stance(clause, place.sentence, first=first).guard in ("condition", "deferred", "hypothetical")
+
+    def _replace(self, place: _Place, verdict: Verdict) -> None:
+        """ "Unlock it – wait, no, lock it": the corrected version only."""
+        self._replacing = False
+        last = self.found.requests[-1] if self.found.requests else None
+        if last is not None and verdict.outcome is Outcome.REQUEST:
+            self.found.requests.pop()
+            place.before = min(place.before, len(self.found.requests))
+            place.topic = None
 
     def _around(self, place: _Place, *, first: bool) -> Around:
         last = self.found.requests[-1] if place.topic is not None else None
         return Around(
             place.sentence, first, self._words, place.topic,
-            last.intent if last else "", bool(last and last.explicit), place.told,
+            last.intent if last else "", bool(last and last.explicit), place.told, self._replacing,
         )  # fmt: skip
 
     def _take(self, place: _Place, clause: Clause, verdict: Verdict) -> None:
@@ -124,7 +158,9 @@ class Finder:
 
     def _was_its_background(self, place: _Place, clause: Clause, verdict: Verdict) -> bool:
         """ "a.example is about to expire, extend it please": the first half is the reason, and no question."""
-        if len(self.found.requests) == place.before or not verdict.explicit or "it" not in clause.concepts:
+        if len(self.found.requests) == place.before or not verdict.explicit:
+            return False
+        if "it" not in clause.concepts and any(name.kind == "domain" for name in clause.names):
             return False
         known = rules.intents().get(verdict.intent)
         return known is not None and known.risk not in READS and not self.found.requests[-1].explicit
@@ -138,6 +174,8 @@ class Finder:
         found.blocked.append(verdict.intent)
         if verdict.guard in ("past", "negation"):
             found.done = True
+        elif verdict.guard == "reported":
+            found.withheld.append((place.number, verdict.guard, verdict.intent))
         elif verdict.guard == "how-to":
             self._how_to(place)
         else:
@@ -211,7 +249,7 @@ class Finder:
             self.found.done = True
         elif guards[0] == "how-to":
             self._how_to(place)
-        elif guards[0] in ("condition", "deferred", "hypothetical") and concepts & {"please", "canyou", "question"}:
+        elif guards[0] in ("condition", "deferred", "hypothetical") and self._asks(sentence):
             self.found.human.append((place.number, guards[0]))
         elif self._refers_back(place):
             return
@@ -220,18 +258,26 @@ class Finder:
         elif concepts & {"canyou", "please"}:
             self.found.human.append((place.number, "a request that no rule knows"))
 
+    def _asks(self, sentence: Sentence) -> bool:
+        """In a long text a "who" or "what" is mostly none that asks."""
+        questioning = "question" in sentence.concepts and self._words <= LONG
+        return sentence.is_question or questioning or bool(asking(sentence) & {"please", "canyou"})
+
     def _refers_back(self, place: _Place) -> bool:
         """ "Our new address is … Could you update it?": the act here, its object in the sentence before."""
         here = place.sentence
         if not place.number or here.words() > _BACK_REFERENCE_WORDS:
             return False
-        if "it" not in here.concepts or here.concepts.isdisjoint(ASKING):
+        if here.concepts.isdisjoint(ASKING):
             return False
-        if any(request.sentence == place.number - 1 for request in self.found.requests):
+        near = [place.number - request.sentence for request in self.found.requests]
+        if 1 in near and "it" in here.concepts or any(back <= _NEAR for back in near) and not shape.has_object(here):
             return True
+        if "it" not in here.concepts:
+            return False
         before = self._sentences[place.number - 1]
-        concepts = (before.concepts - {"past", "question", "state"}) | here.concepts
-        match = rules.best(concepts, risks=ALL)
+        concepts = (before.concepts - {"past", "question", "state", "want"}) | here.concepts
+        match = rules.best(concepts, risks=ALL if here.concepts & _CHANGING else _HANDED_OUT)
         if match is None or "not" in concepts or any("." in one for one in concepts):
             return False
         whole = here.clauses[0]
@@ -242,12 +288,24 @@ class Finder:
         return True
 
     def _for_people(self, place: _Place, *, told_as_done: bool) -> None:
-        new = {request.intent for request in self.found.since(place.before)}
-        if not new and told_as_done and {"still", "past"} <= place.sentence.concepts and self._words <= LONG:
+        since = self.found.since(place.before)
+        new = {request.intent for request in since if request.explicit or request.intent not in topics.NEWS}
+        if not since and told_as_done and {"still", "past"} <= place.sentence.concepts and self._words <= LONG:
             self.found.human.append((place.number, "done, and still"))
         told = shape.is_thanks(place.sentence) or (self._words > LONG and "past" in place.sentence.concepts)
         for topic in topics.for_people(self._beside_phrases(place), new, told=told):
-            self.found.human.append((place.number, topic))
+            faint = topics.is_faint(topic, place.sentence, long=self._words > LONG) or (
+                topic == "Support.trouble" and self._is_its_reason(place)
+            )
+            (self.found.faint if faint else self.found.human).append((place.number, topic))
+
+    def _is_its_reason(self, place: _Place) -> bool:
+        """ "Since it has become slow, please move …": the trouble is why the rest of the sentence asks."""
+        classes = rules.intents()
+        return any(
+            request.explicit and request.intent in classes and classes[request.intent].risk == "change"
+            for request in self.found.since(place.before)
+        )
 
     def _beside_phrases(self, place: _Place) -> frozenset[str]:
         """What the sentence speaks of besides requests that are known by their phrases: these settle their own words."""

@@ -14,6 +14,9 @@ VERBS = frozenset(
 _NAMED = frozenset({"domain", "invoice", "ticket", "nameserver", "email", "amount", "number"})
 _NAMING = frozenset({"domain", "domains", "invoice", "ticket", "my_word", "hosting", "new_word", "last_word"})
 _NAMING_WORDS = 4
+_DETAIL_WORDS = 4
+_ANY_PLACE = frozenset({"account", "interface", "onfile"})
+_NO_DETAIL = frozenset({"not", "change", "cancel", "off", "please", "canyou"})
 _NO = frozenset({"no", "nein", "non", "nee", "nie", "nao", "ne"})
 _CORRECTING_WORDS = 3
 _WITHDRAWING_WORDS = 4
@@ -26,6 +29,12 @@ def names_only(clause: Clause) -> bool:
     return clause.concepts.isdisjoint(VERBS | {"year=year"}) and all(
         hit.family != 0 or hit.concept in _NAMING for hit in clause.hits
     )
+
+
+def is_a_detail(clause: Clause) -> bool:
+    """ "…, yearly", "…, paid monthly", "…, for two years": belongs to the order in front."""
+    values = any(hit.family == 1 and hit.concept.startswith(("cycle=", "year=", "years=")) for hit in clause.hits)
+    return values and clause.words() <= _DETAIL_WORDS and not clause.names and clause.concepts.isdisjoint(_NO_DETAIL)
 
 
 def has_matter(clause: Clause) -> bool:
@@ -45,6 +54,20 @@ def is_about_the_statement_before(clause: Clause) -> bool:
 
 
 _CONTINUING = frozenset({"please", "canyou", "change", "add", "new_word"})
+
+
+def is_frustrated(sentence: Sentence) -> bool:
+    """ "I want to renew it, but the page says …"."""
+    if not {"still", "tells"} <= sentence.concepts or sentence.is_question:
+        return False
+    return sentence.concepts.isdisjoint({"please", "canyou"})
+
+
+def has_object(sentence: Sentence) -> bool:
+    """It names a thing of its own; "in our account" does not."""
+    return any(clause.names for clause in sentence.clauses) or any(
+        hit.family == 0 and hit.concept not in _ANY_PLACE for hit in sentence.hits
+    )
 
 
 def is_thanks(sentence: Sentence) -> bool:

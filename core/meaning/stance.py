@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.meaning import scope
 from core.meaning.clauses import Clause, Sentence
 from core.meaning.lexicon import Hit
+from core.meaning.scope import inside as _inside
 
 ASKING = frozenset({"please", "want", "canyou"})
+_PLEADING = frozenset({"please", "canyou"})
 _ACTS = frozenset(
     """show send change add remove cancel renew register order unlock lock upgrade pay open login reset close reopen
     accept funds transfer on off downloads epp tool_create_email addtext priority again answer""".split()
@@ -19,6 +23,20 @@ _FILLERS = frozenset(
     "also then just now so kindly and first second auch noch dann nun zuerst aussi ensuite tambien também anche ook dan".split()
 )
 _QUESTIONS = frozenset({"question", "state", "amountq"})
+_ASKED_ABOUT = frozenset({"question", "how", "state", "whatis", "when"})
+_BEHIND = 3
+_NAMED_ONES = frozenset({"#invoice", "#ticket", "#domain", "my_word"})
+"""What is named or one's own is no notion to be explained: "what exactly is invoice 44?"."""
+_NOUN_BEFORE = frozenset("of number no button link page form buttons links".split())
+_FOR_EVERYBODY = frozenset("would mochte mochten will wollen soll souhaite demande wil zou".split())
+_FIRST_PERSON = frozenset("i we ich wir je j nous on ik wij me you sie ihr".split())
+_SUBJECT_NEAR = 5
+_TELLERS = frozenset({"i", "we", "you", "he", "she", "they"})
+_SHORTEST_PAST = 4
+_NO_PAST = frozenset({"speed", "embed", "exceed", "proceed", "indeed", "hundred", "interested", "united", "limited"})
+_ZU = re.compile(r"^\w{2,}zu\w{2,}en$")
+_CONJUNCTIONS = frozenset({"when", "where", "quand", "quando", "cuando", "wanneer", "kiedy"})
+_SUBJECTS = frozenset("i we you he she they my our nous je vous noi wij we ik".split())
 _ALREADY = frozenset({"already", "bereits", "deja"})
 _TELLING = frozenset({"past", "not", "why", "Support.fail", "Security.hacked"})
 _SAID = frozenset("asked said says wrote told requested received lost stole stolen".split())
@@ -37,41 +55,97 @@ class Stance:
 
 def stance(clause: Clause, sentence: Sentence, *, first: bool) -> Stance:
     """How one clause of a sentence is meant; `first` for the sentence's first one."""
-    own, whole = clause.concepts, sentence.concepts
-    acts = _begins_with_act(clause)
-    polite = bool(own & ASKING) or (acts and bool(whole & {"please", "canyou"}))
-    question = _is_question(clause, sentence, first=first)
+    asks = asking(clause)
+    acts = begins_with_act(clause) and (bool(asking(sentence)) or not _is_infinitive(clause))
+    polite = bool(asks) or (acts and bool(asking(sentence) & _PLEADING))
+    question = _is_question(clause, sentence, first=first, acts=acts)
     guard = _guard(clause, sentence, polite=polite, question=question)
-    return Stance(guard, question and not (polite and "state" not in own), polite or acts)
+    embedded = asks_to_know(clause)
+    return Stance(guard, embedded or (question and not (polite and "state" not in clause.concepts)), polite or acts)
 
 
-def _is_question(clause: Clause, sentence: Sentence, *, first: bool) -> bool:
-    asked = any(hit.concept in _QUESTIONS and _is_early(hit, clause) for hit in clause.hits)
-    if sentence.is_question and not sentence.concepts & ASKING:
-        return True
-    return asked and (first or sentence.is_question) and not (clause.concepts & {"please", "canyou", "want"})
+def asking(part: Clause | Sentence) -> frozenset[str]:
+    """How the writer asks. What somebody else wants ("my bank wants …") and asides ("as you can see") do not count."""
+    hits = part.hits
+    return frozenset(
+        hit.concept
+        for hit in hits
+        if hit.concept in ASKING
+        and not _inside(hit, hits, "aside")
+        and not (hit.concept == "want" and (_is_of_others(hit, hits) or _has_another_subject(hit, part)))
+    )
+
+
+def _is_of_others(want: Hit, hits: Sequence[Hit]) -> bool:
+    """ "nobody should be …" is somebody else's; "the domain needs to be …" is ours although "needs" alone is not."""
+    return any(
+        other.concept == "theywant"
+        and (set(want.at) <= set(other.at) or len(other.at) > 1 and set(want.at) & set(other.at))
+        for other in hits
+    )
+
+
+def _has_another_subject(want: Hit, part: Clause | Sentence) -> bool:
+    """ "Our new agency would like …": the verb is the same for everybody, and no "I" or "we" stands with it."""
+    if part.tokens[want.at[0]].text not in _FOR_EVERYBODY:
+        return False
+    around = {token.text for token in part.tokens[max(0, want.at[0] - _SUBJECT_NEAR) : want.at[-1] + 3]}
+    owned = any(hit.concept == "my_word" and 0 < want.at[0] - hit.at[0] <= _SUBJECT_NEAR for hit in part.hits)
+    return owned and around.isdisjoint(_FIRST_PERSON)
+
+
+def asks_to_know(clause: Clause) -> bool:
+    """ "I would like to know who …", "tell me whether …": whatever follows is asked about, and not asked for."""
+    asked = [hit.at[-1] for hit in clause.hits if hit.concept in _ASKED_ABOUT]
+    if "theywant" in clause.concepts and not asking(clause):
+        return False  # "our bank must be able to see who …"
+    return any(
+        hit.concept == "show"
+        and (any(hit.at[-1] < place <= hit.at[-1] + _BEHIND for place in asked) or _is_whether(hit, clause))
+        for hit in clause.hits
+    )
+
+
+def _is_whether(show: Hit, clause: Clause) -> bool:
+    """ "saber se …": an "if" that no condition is."""
+    ifs = [set(hit.at) for hit in clause.hits if hit.concept == "if"]
+    return any(
+        hit.concept == "notnot" and hit.at[0] == show.at[0] and any(places & set(hit.at) for places in ifs)
+        for hit in clause.hits
+    )
+
+
+def _is_question(clause: Clause, sentence: Sentence, *, first: bool, acts: bool) -> bool:
+    asked = any(
+        hit.concept in _QUESTIONS and _is_early(hit, clause) and not _joins(hit, clause, sentence)
+        for hit in clause.hits
+    )
+    if sentence.is_question and not asking(sentence):
+        return not (acts and clause is not sentence.clauses[-1] and sentence.clauses[-1].words() > _EARLY)
+    if "past" in clause.concepts and "still" in sentence.concepts and not sentence.is_question:
+        return False  # "have unlocked it, and it is still …" leaves out its "I"
+    return asked and (first or sentence.is_question) and not asking(clause)
 
 
 def _guard(clause: Clause, sentence: Sentence, *, polite: bool, question: bool) -> str:
     own, whole = clause.concepts, sentence.concepts
-    if _has(sentence, "if") or _has(sentence, "once"):
-        return "condition"
-    if _has(sentence, "later"):
-        return "deferred"
-    if _has(sentence, "maybe"):
-        return "hypothetical"
-    if "whatis" in whole and not polite:
+    own_asks, all_asks = asking(clause), asking(sentence)
+    if weighed := scope.weighed(clause, sentence, pleading=bool(own_asks & _PLEADING)):
+        return weighed
+    if "whatis" in whole and not polite and own.isdisjoint(_NAMED_ONES):
         return "how-to"
-    if _has(sentence, "how") and not (polite and "how" not in own):
+    if scope.has(sentence, "how") and not (polite and "how" not in own):
         return "how-to"
-    asks = "cani" in own or ("cani" in whole and not whole & ASKING)
-    if asks and "canyou" not in own and "please" not in whole and "want" not in own:
+    asks = "cani" in own or ("cani" in whole and not all_asks)
+    if asks and "please" not in all_asks and own_asks.isdisjoint({"canyou", "want"}):
         return "how-to"
-    if "why" in own:
+    if "why" in own or ("why" in whole and sentence.is_question and not own_asks & _PLEADING):
         return "why"
     if _is_told(clause, sentence):
         return "past"
-    if _is_negated(clause):
+    if scope.is_reported(clause, sentence) and not own_asks & _PLEADING:
+        return "reported"
+    if scope.is_negated(clause):
         return "negation"
     return "past" if not question and _is_past(clause) else ""
 
@@ -92,37 +166,68 @@ def _is_told(clause: Clause, sentence: Sentence) -> bool:
 def _is_past(clause: Clause) -> bool:
     """Something told as done; "I want to end what I ordered last year" is not."""
     wants = {hit.at[0] for hit in clause.hits if hit.concept == "want"}
-    past = [hit.at[0] for hit in clause.hits if hit.concept == "past" and wants.isdisjoint((*hit.at, hit.at[-1] + 1))]
-    if not past or clause.concepts & {"please", "canyou"}:
+    past = [
+        hit.at[0]
+        for hit in clause.hits
+        if hit.concept == "past"
+        and wants.isdisjoint((*hit.at, hit.at[-1] + 1))
+        and not _inside(hit, clause.hits, "notnot")
+    ]
+    if clause.concepts & {"please", "canyou"}:
         return False
+    if not past:
+        return not wants and _tells_in_the_past(clause)
     return not wants or min(past) < min(wants) or any(token.text in _ALREADY for token in clause.tokens)
 
 
-def _has(sentence: Sentence, concept: str) -> bool:
-    """Whether a mood is there that no harmless phrase ("if possible") explains."""
-    return any(hit.concept == concept and not _inside(hit, sentence.hits, "notnot") for hit in sentence.hits)
+def _tells_in_the_past(clause: Clause) -> bool:
+    """English: "we closed …", or "cancelled it" behind a comma or an "and"."""
+    words = [token.text for token in clause.tokens if token.is_word]
+    acts = {clause.tokens[place].text for hit in clause.hits if hit.concept in _ACTS for place in hit.at[:1]}
+    if words and words[0] in acts and _is_past_form(words[0]):
+        return True
+    return any(
+        word in _TELLERS and any(map(_is_past_form, words[place + 1 : place + 1 + _EARLY]))
+        for place, word in enumerate(words)
+    )
 
 
-def _is_negated(clause: Clause) -> bool:
-    """A "not" that belongs to none of the longer patterns ("do not need" is a cancellation)."""
-    for hit in clause.hits:
-        if hit.concept == "not" and not any(
-            len(other.at) > 1 and other.family != 3 and set(hit.at) <= set(range(other.at[0], other.at[-1] + 1))
-            for other in clause.hits
-        ):
-            return not _inside(hit, clause.hits, "notnot", "nevermind", "correct")
-    return False
+def _is_past_form(word: str) -> bool:
+    return word.endswith("ed") and len(word) > _SHORTEST_PAST and word not in _NO_PAST
 
 
-def _inside(hit: Hit, hits: Sequence[Hit], *concepts: str) -> bool:
-    return any(other.concept in concepts and set(hit.at) <= set(range(other.at[0], other.at[-1] + 1)) for other in hits)
-
-
-def _begins_with_act(clause: Clause) -> bool:
+def begins_with_act(clause: Clause) -> bool:
     """ "unlock …", "also renew …", "auto renew off for …": no subject stands in front of the act."""
     before = {place for hit in clause.hits if hit.concept in _LEADING for place in hit.at}
     before |= {place for place, token in enumerate(clause.tokens) if not token.is_word or token.text in _FILLERS}
-    return any(hit.concept in _ACTS and before.issuperset(range(hit.at[0])) for hit in clause.hits)
+    return any(
+        hit.concept in _ACTS and before.issuperset(range(hit.at[0])) and not _is_noun(hit, clause)
+        for hit in clause.hits
+    )
+
+
+def _is_infinitive(clause: Clause) -> bool:
+    """German: "… hat darum gebeten, a.example freizugeben" is no imperative."""
+    return any(_ZU.search(clause.tokens[place].text) for hit in clause.hits if hit.concept in _ACTS for place in hit.at)
+
+
+def _is_noun(hit: Hit, clause: Clause) -> bool:
+    """ "change of address", "cancel button", "cancelled it": no imperative."""
+    if _is_past_form(clause.tokens[hit.at[0]].text):
+        return True
+    following = clause.tokens[hit.at[-1] + 1] if hit.at[-1] + 1 < len(clause.tokens) else None
+    return len(hit.at) == 1 and following is not None and following.text in _NOUN_BEFORE
+
+
+def _joins(hit: Hit, clause: Clause, sentence: Sentence) -> bool:
+    """ "When we registered it, …": a conjunction, for the subject follows at once."""
+    if (
+        sentence.is_question
+        or clause.tokens[hit.at[0]].text not in _CONJUNCTIONS
+        or hit.at[-1] + 1 >= len(clause.tokens)
+    ):
+        return False
+    return clause.tokens[hit.at[-1] + 1].text in _SUBJECTS
 
 
 def _is_early(hit: Hit, clause: Clause) -> bool:

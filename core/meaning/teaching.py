@@ -23,7 +23,7 @@ _ROUNDS = 8
 _LARGEST = 24
 """Sentences per pattern at most, spread evenly over all it stands for."""
 _SMALLEST_WEIGHT = 60
-_SCALE = 0.9
+_SCALE = 0.3
 _ALTERNATIVES = re.compile(r"\(([^()]*)\)")
 _PLACES = {
     "domain": "bakery.example", "invoice": "9001", "ticket": "#70012", "amount": "50 €", "nameserver": "ns1.desk.example",

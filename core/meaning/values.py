@@ -16,7 +16,15 @@ _INVOICE_ACTS = frozenset({"pay", "paid", "pdf", "invoice", "invoices", "card", 
 _TICKET_ACTS = frozenset({"ticket", "tickets", "reopen", "close", "priority", "addtext"})
 _BY_WORDS = ("when", "language", "cycle", "priority", "product")
 _PLANS = frozenset({"starter", "business", "pro", "reseller", "vps 2", "vps 4", "vps 8"})
-_TARGET_OF_CHANGE = frozenset({"service.upgrade", "cycle"})
+_EITHER_PRODUCT = frozenset({"service.cancel", "service.show", "products.list"})
+"""A plan or an add-on."""
+_BEFORE_YEARS = frozenset(
+    "from in since year during aus seit jahr jahre annee depuis en desde ano em anno nel dal uit sinds jaar w z roku rok za".split()
+)
+_GIVING_UP = frozenset(
+    "instead than not from statt anstatt nicht von vom lieu vez lugar no invece anziche non plaats niet zamiast nie".split()
+)
+_GIVING_UP_REACH = 2
 
 
 def kind_of_number(name: Name, place: int, hits: Sequence[Hit], fallback: str) -> str:
@@ -34,12 +42,18 @@ def sort_numbers(tokens: list[Token], hits: Sequence[Hit], fallback: str) -> lis
     found: list[Token] = []
     for place, token in enumerate(tokens):
         name = token.name
-        if name is not None and name.kind == "number" and _is_id(name.value):
+        if name is not None and name.kind == "number" and _is_id(name.value) and not _is_a_year(tokens, place):
             kind = kind_of_number(name, place, hits, fallback or ("ticket" if name.value.startswith("#") else ""))
             if kind:
                 token = Token(name.value, Name(kind, name.value.lstrip("#"), name.start, name.end))
         found.append(token)
     return found
+
+
+def _is_a_year(tokens: Sequence[Token], place: int) -> bool:
+    """ "the invoices from 2025"."""
+    before = tokens[place - 1].text if place else ""
+    return before in _BEFORE_YEARS and re.fullmatch(r"20[0-4]\d", tokens[place].text) is not None
 
 
 def _is_id(value: str) -> bool:
@@ -97,14 +111,22 @@ def _by_words(clause: Clause, intent: str, entity: str) -> Iterator[str]:
         return
     values = [hit.concept.partition("=")[2] for hit in hits]
     if entity == "product":
-        values = [value for value in values if (value in _PLANS) is not intent.startswith("service.addon")] or []
+        if intent not in _EITHER_PRODUCT:
+            values = [value for value in values if (value in _PLANS) is not intent.startswith("service.addon")]
         if len(set(values)) > 1 and intent == "service.upgrade":
             values = values[-1:]
         yield from values
     elif entity in ("cycle", "language"):
-        yield values[-1]
+        meant = [hit for hit in hits if not _is_given_up(hit, clause)] or hits
+        yield meant[-1].concept.partition("=")[2]
     else:
         yield values[0]
+
+
+def _is_given_up(hit: Hit, clause: Clause) -> bool:
+    """ "yearly instead of monthly", "from monthly to yearly": what stands behind these words is what there was."""
+    before = [token.text for token in clause.tokens[max(0, hit.at[0] - _GIVING_UP_REACH) : hit.at[0]]]
+    return not _GIVING_UP.isdisjoint(before)
 
 
 def _years(clause: Clause) -> Iterator[str]:

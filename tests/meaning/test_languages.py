@@ -9,6 +9,7 @@ from core.meaning.language import language_of
 from tests.meaning.reading import objects, read
 
 D = {"domain": ("bakery.example",)}
+SSL = {"product": ("ssl certificate",)}
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,20 @@ D = {"domain": ("bakery.example",)}
         ("nl", "graag de verhuiscode van bakery.example", "domain.epp_code", D),
         ("pl", "proszę zdjąć blokadę z bakery.example", "domain.unlock", D),
         ("pl", "wyłączcie automatyczne odnawianie bakery.example", "domain.autorenew_off", D),
+        ("de", "bitte bakery.example um zwei Jahre verlängern", "domain.renew", D | {"years": ("2",)}),
+        ("de", "welche Rechnungen haben wir noch offen bei Ihnen?", "invoices.list", {}),
+        ("fr", "nous souhaitons passer bakery.example au forfait Pro", "service.upgrade", D | {"product": ("pro",)}),
+        ("fr", "j'ai oublié le mot de passe de l'espace client", "password.reset", {}),
+        ("es", "quisiera contratar un certificado SSL para bakery.example", "service.addon_order", D | SSL),
+        ("es", "por favor activen la renovación automática de bakery.example", "domain.autorenew_on", D),
+        ("pt", "quero ativar a renovação automática de bakery.example", "domain.autorenew_on", D),
+        ("pt", "podem enviar-me a fatura 3012 em PDF?", "invoice.pdf", {"invoice": ("3012",)}),
+        ("it", "potete dirmi a che punto è il ticket 70012?", "ticket.show", {"ticket": ("70012",)}),
+        ("it", "vorrei spostare bakery.example da voi", "domain.transfer_in", D),
+        ("nl", "kunnen jullie bakery.example weer op slot zetten?", "domain.lock", D),
+        ("nl", "zijn er storingen bij jullie op dit moment?", "server.status", {}),
+        ("pl", "czy możecie zablokować domenę bakery.example?", "domain.lock", D),
+        ("pl", "zapomniałam hasła do panelu klienta", "password.reset", {}),
         ("en", "rename nothing, just lock bakery.example", "domain.lock", D),
     ),
 )

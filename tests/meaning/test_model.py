@@ -38,3 +38,21 @@ def test_the_model_in_the_package_was_trained_from_the_sentences_in_the_package(
     fresh = teaching.trained()
     assert tuple(stored["classes"]) == fresh.classes
     assert stored["weights"] == {feature: [list(pair) for pair in pairs] for feature, pairs in fresh.weights.items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "best"),
+    (
+        ("our shop shows an error and nobody can order", "human.Support"),
+        ("you took the money twice, give it back", "human.Billing"),
+        ("which server would you recommend for a big forum?", "human.Sales"),
+        ("a stranger has logged in to my account", "human.Security"),
+        ("the registrar lock has to come off again", "domain.unlock"),
+        ("list everything I have paid you so far", "transactions.list"),
+    ),
+)
+def test_words_of_other_sentences_are_judged_as_these_were(text: str, best: str) -> None:
+    """None of them is a sentence that it was trained with."""
+    assert text not in {sentence for _, _, sentence in teaching.examples()}
+    shares = model().shares(sentences(text, "en"))
+    assert max(shares, key=lambda name: shares[name]) == best

@@ -64,11 +64,21 @@ def test_a_bare_number_is_what_the_words_around_it_say() -> None:
         ("kündige das Hosting bakery.example fristlos", ("when", ("immediate",))),
         ("quiero dar de baja el alojamiento de bakery.example al final del periodo", ("when", ("end_of_period",))),
         ("please delete bob@bakery.example from our contacts", ("email", ("bob@bakery.example",))),
+        ("proszę o odnowienie domeny bakery.example na kolejny rok", ("years", ("1",))),
+        ("please renew bakery.example for six years", ("years", ("6",))),
+        ("change bakery.example from monthly to yearly billing", ("cycle", ("annually",))),
+        ("please cancel the gold maintenance", ("product", ("maintenance gold",))),
+        ("what is the webmail address for my mails @bakery.example", ("domain", ("bakery.example",))),
     ),
 )
 def test_values_are_read_from_words(text: str, wanted: tuple[str, tuple[str, ...]]) -> None:
     entity, values = wanted
     assert objects(text)[0][1][entity] == values
+
+
+def test_a_year_is_no_number_of_an_invoice() -> None:
+    assert objects("please list all invoices from 2025") == [("invoices.list", {})]
+    assert objects("what is invoice 2025 for") == [("invoice.show", {"invoice": ("2025",)})]
 
 
 def test_name_servers_are_no_domains() -> None:

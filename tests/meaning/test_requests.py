@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from core.meaning import rules
 from tests.meaning.reading import intents, objects, read
 
 A, B = "bakery.example", "stone.example"
@@ -43,6 +44,52 @@ A, B = "bakery.example", "stone.example"
 )
 def test_each_object_belongs_to_the_request_that_names_it(text: str, wanted: object) -> None:
     assert objects(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    (
+        (f"take the transfer lock off {A}, please", "domain.unlock"),
+        (f"please make {A} renew by itself", "domain.autorenew_on"),
+        (f"no auto-renewal for {A} please", "domain.autorenew_off"),
+        (f"please hide my address in the whois of {A}", "domain.id_protection_on"),
+        (f"to which name servers does {A} point?", "domain.nameservers_show"),
+        (f"could you tell me who owns {A}?", "domain.contact_show"),
+        (f"please transfer {A} to you", "domain.transfer_in"),
+        ("what bigger plans could I switch to?", "service.upgrade_options"),
+        (f"please order a dedicated IP for {A}", "service.addon_order"),
+        (f"please set us up with the starter plan for {A}", "order.new"),
+        ("which plans do you offer and what do they cost?", "products.list"),
+        ("which products do I have with you?", "services.list"),
+        ("I need a new password for the client area", "password.reset"),
+        (f"I lost the ftp password of {A}", "service.password_change"),
+        ("which address do you have on file for us?", "account.show"),
+        ("please list the people who can log in to our account", "contacts.list"),
+        ("you can close ticket 70012", "ticket.close"),
+        ("are you planning any maintenance this month?", "announcements"),
+        ("are there any problems on your servers?", "server.status"),
+        ("please send me a link to pay invoice 5001", "invoice.pay"),
+    ),
+)
+def test_the_same_thing_is_asked_for_in_many_ways(text: str, wanted: str) -> None:
+    assert intents(text) == [wanted]
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "we are looking for a new hosting provider for three shops",
+        f"il dominio {A} è bloccato e non capisco perché",
+        "is my card still valid in your system?",
+        f"our transfer of {A} to you was rejected",
+        f"are ns1.desk.example and ns2.desk.example right for {A}?",
+        "my nephew thinks that we should move elsewhere",
+        "does the business plan include an SSL certificate?",
+    ),
+)
+def test_what_nobody_asked_for_is_not_done(text: str) -> None:
+    changing = {name for name, known in rules.intents().items() if known.risk in ("change", "secret")}
+    assert not changing & set(intents(text))
 
 
 def test_a_list_of_requests_is_read_line_by_line() -> None:

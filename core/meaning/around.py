@@ -1,0 +1,105 @@
+"""Where a clause stands in its sentence, and what it takes from the request in front of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.meaning import rules
+from core.meaning.clauses import Clause, Sentence
+from core.meaning.found import READS
+from core.meaning.shape import VERBS
+from core.meaning.stance import ASKING
+from core.meaning.telling import states
+
+_OPPOSITES = {
+    one: other
+    for pair in (
+        ("sso.enable", "sso.disable"),
+        ("domain.lock", "domain.unlock"),
+        ("domain.autorenew_on", "domain.autorenew_off"),
+        ("domain.id_protection_on", "domain.id_protection_off"),
+    )
+    for one, other in (pair, pair[::-1])
+}
+_ITEMISED = frozenset(
+    """services.list domains.list service.addons_list service.upgrade_options products.list service.show invoices.list
+    domain.show""".split()
+)
+_PRICE = frozenset({"cost", "products"})
+_ATTRIBUTES = _PRICE | frozenset(
+    "expire status autorenew cycle open_state amountq payments_word ip disk registered".split()
+)
+_FEW_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Where a clause stands: its sentence, the last request of it (`topic`), the last statement (`told`)."""
+
+    sentence: Sentence
+    first: bool
+    words: int
+    """Of the whole text."""
+    topic: Clause | None = None
+    topic_intent: str = ""
+    topic_explicit: bool = False
+    told: Clause | None = None
+    correcting: bool = False
+    """The clause stands behind a "sorry, no"."""
+
+
+def goes_on(clause: Clause) -> bool:
+    """What follows a plain request and has no subject of its own is asked for as plainly."""
+    if "theywant" in clause.concepts or (clause.names and not clause.concepts.isdisjoint({"told", "still", "tells"})):
+        return False
+    return clause.concepts.isdisjoint(VERBS - {"show"}) or not states(clause)
+
+
+def is_one_more_thing(clause: Clause) -> bool:
+    """ "… switch on privacy, and also auto renew": a thing, and no verb."""
+    return (
+        clause.concepts.isdisjoint(VERBS)
+        and not clause.names
+        and clause.words() <= _FEW_WORDS
+        and any(hit.family == 0 for hit in clause.hits)
+    )
+
+
+def is_an_attribute(match: rules.Match, clause: Clause, around: Around) -> bool:
+    """ "A list of my services, with price and due date": what the answer to the request before tells anyway."""
+    if around.topic is None or clause.names or rules.intents()[match.intent].risk not in READS:
+        return False
+    things = {hit.concept for hit in clause.hits if hit.family == 0} - VERBS
+    if around.topic_intent not in _ITEMISED or not things <= _ATTRIBUTES:
+        return False
+    return things <= _PRICE if around.topic_intent == "service.addons_list" else "my_word" not in clause.concepts
+
+
+def undoes(match: rules.Match, clause: Clause, around: Around) -> bool:
+    """Words without a verb behind "switch off …" do not ask for the opposite."""
+    opposite = _OPPOSITES.get(around.topic_intent)
+    return opposite == match.intent and clause.concepts.isdisjoint(VERBS)
+
+
+def is_about_a_contact(match: rules.Match, clause: Clause, around: Around) -> bool:
+    """ "… should only get the invoices": what a contact may see is no list to be shown."""
+    return (
+        around.topic_intent.startswith("contacts.")
+        and (match.intent.endswith(".list") or (match.intent.startswith("contacts.") and not clause.names))
+        and clause.concepts.isdisjoint(ASKING | VERBS)
+    )
+
+
+def follows_a_statement(clause: Clause, around: Around) -> bool:
+    """ "Nobody has asked for it to be …": the other half of a sentence that asks for nothing."""
+    for part in around.sentence.clauses:
+        if part is clause or part.tokens[-1] is clause.tokens[-1]:
+            return False
+        if not part.concepts.isdisjoint({"not", "theywant", "told", "reported"}):
+            return True
+    return False
+
+
+def lasts(around: Around) -> bool:
+    """ "I unlocked it yesterday, and it is still …" is a complaint."""
+    return "still" in around.sentence.concepts and not around.sentence.is_question

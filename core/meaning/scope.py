@@ -1,0 +1,128 @@
+"""Which clause a mood reaches: a condition its whole sentence, a date the act it stands with, a "not" what follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.meaning.clauses import Clause, Sentence
+from core.meaning.lexicon import Hit
+
+_OWN_DATE = frozenset({"expire", "open_state", "starts"})
+"""What has a date of its own: "renew it, it expires next week"."""
+_DATED_WORDS = 4
+_ADVERBIAL_WORDS = 2
+_NEAR = 2
+_DENIED_WORDS = 3
+_PLEADING = frozenset({"please", "canyou", "want"})
+
+
+def weighed(clause: Clause, sentence: Sentence, *, pleading: bool) -> str:
+    """Why a clause is only weighed or put off, "" when it is not."""
+    if any(hit.concept in ("if", "once") and _counts(hit, sentence) for hit in sentence.hits):
+        return "condition"
+    if _is_put_off(clause, sentence):
+        return "deferred"
+    if has(clause, "maybe") or (has(sentence, "maybe") and not (pleading and not _is_under_a_maybe(clause, sentence))):
+        return "hypothetical"
+    return ""
+
+
+def _is_under_a_maybe(clause: Clause, sentence: Sentence) -> bool:
+    """ "In theory, could you …": the maybe is a word or two in front."""
+    return any(
+        part is not clause and hit.concept == "maybe" and _says_only(hit, part)
+        for part in sentence.clauses
+        for hit in part.hits
+    )
+
+
+def has(part: Clause | Sentence, concept: str) -> bool:
+    """Whether a mood is there that no harmless phrase ("if possible") explains."""
+    return any(
+        hit.concept == concept
+        and not inside(hit, part.hits, "notnot")
+        and not (concept == "maybe" and _is_denied(hit, part))
+        for hit in part.hits
+    )
+
+
+def _is_denied(mood: Hit, part: Clause | Sentence) -> bool:
+    """ "I don't want to think about it" weighs nothing."""
+    return any(
+        hit.concept == "not" and 0 < mood.at[0] - hit.at[-1] <= _DENIED_WORDS and set(hit.at).isdisjoint(mood.at)
+        for hit in part.hits
+    )
+
+
+def inside(hit: Hit, hits: Sequence[Hit], *concepts: str) -> bool:
+    """Whether the words of a hit lie within those of one of these concepts."""
+    return any(other.concept in concepts and set(hit.at) <= set(range(other.at[0], other.at[-1] + 1)) for other in hits)
+
+
+def is_reported(clause: Clause, sentence: Sentence) -> bool:
+    """ "My colleague says you should …": somebody else's words, before the clause or in it."""
+    start = next((place for place, token in enumerate(sentence.tokens) if token is clause.tokens[0]), 0)
+    return any(
+        hit.concept == "reported"
+        and hit.at[0] < start + len(clause.tokens)
+        and not inside(hit, sentence.hits, "notnot")
+        for hit in sentence.hits
+    )
+
+
+def is_negated(clause: Clause) -> bool:
+    """A "not" that belongs to none of the longer patterns ("do not need" is a cancellation), and that no request
+    follows at a distance ("not that I mind, but could you …")."""
+    for hit in clause.hits:
+        if hit.concept == "not" and not _is_part_of_a_thing(hit, clause):
+            return not inside(hit, clause.hits, "notnot", "nevermind", "correct") and not _is_before_a_request(
+                hit, clause
+            )
+    return False
+
+
+def _is_part_of_a_thing(hit: Hit, clause: Clause) -> bool:
+    return any(
+        len(other.at) > 1 and other.family != 3 and set(hit.at) <= set(range(other.at[0], other.at[-1] + 1))
+        for other in clause.hits
+    )
+
+
+def _is_before_a_request(hit: Hit, clause: Clause) -> bool:
+    return any(other.concept in ("please", "canyou") and other.at[0] > hit.at[-1] + _NEAR for other in clause.hits)
+
+
+def _counts(hit: Hit, sentence: Sentence) -> bool:
+    """An "if" that is no "whether" and no courtesy; its first word tells."""
+    return not inside(Hit(hit.concept, hit.family, hit.at[:1]), sentence.hits, "notnot")
+
+
+def _is_put_off(clause: Clause, sentence: Sentence) -> bool:
+    """A date of the act's own clause, or of a part of the sentence that says nothing but the date."""
+    behind = False
+    for part in sentence.clauses:
+        for hit in part.hits:
+            if hit.concept != "later" or inside(hit, part.hits, "notnot") or _is_its_own_date(hit, part):
+                continue
+            if _ends_with(clause, part) or _says_only(hit, part):
+                return True
+            if hit.at[0] <= 1 and behind:
+                return True  # "…, but not before …"
+        behind = behind or _ends_with(clause, part)
+    return False
+
+
+def _ends_with(clause: Clause, part: Clause) -> bool:
+    """Whether the part is the clause, or the last of those that were put together."""
+    return part is clause or clause.tokens[-len(part.tokens) :] == part.tokens
+
+
+def _is_its_own_date(date: Hit, part: Clause) -> bool:
+    return any(hit.concept in _OWN_DATE and 0 < date.at[0] - hit.at[-1] <= _DATED_WORDS for hit in part.hits)
+
+
+def _says_only(date: Hit, part: Clause) -> bool:
+    """ "Next Tuesday at eight, …": hardly a word besides, and nothing that makes a statement."""
+    if "told" in part.concepts or any(hit.family == 0 for hit in part.hits):
+        return False
+    return part.words() - len(date.at) <= _ADVERBIAL_WORDS

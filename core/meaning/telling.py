@@ -1,0 +1,43 @@
+"""Whether a clause makes a statement: it has a subject of its own, tells of the past, or speaks of other things."""
+
+from __future__ import annotations
+
+from core.meaning.clauses import Clause
+from core.meaning.shape import VERBS
+from core.meaning.source import words_of
+
+_STRANGE_WORDS = 1
+_OWN_THINGS = frozenset(
+    "domain hosting service plan invoice ticket account interface contact product tool address".split()
+)
+
+
+def states(clause: Clause) -> bool:
+    """A sentence with a subject of its own, or with words that belong to no thing or act, is no bare request."""
+    if "new_word" in clause.concepts and "told" in clause.concepts:
+        return False  # "my new number is …" is to be written down
+    if not clause.concepts.isdisjoint({"told", "theywant", "Support.fail", "Support.trouble"}):
+        return True
+    known = {place for hit in clause.hits for place in range(hit.at[0], hit.at[-1] + 1)}
+    ignored = words_of("filler.txt")
+    unknown = [
+        token
+        for place, token in enumerate(clause.tokens)
+        if token.is_word and place not in known and token.text not in ignored and token.text.isalpha()
+    ]
+    return len(unknown) > _STRANGE_WORDS
+
+
+def tells_of_an_act(clause: Clause) -> bool:
+    """ "somebody registered …", "… got unlocked": the act in its past form, and nobody asked."""
+    acts = {place for hit in clause.hits if hit.family == 0 or hit.concept in VERBS for place in hit.at}
+    return any(clause.tokens[place].text.endswith("ed") for place in acts)
+
+
+def is_of_another_thing(clause: Clause) -> bool:
+    """ "Unlock my phone": what is one's own is a thing that no word list knows, and nothing is named."""
+    if clause.names or not clause.concepts.isdisjoint(_OWN_THINGS):
+        return False
+    known = {place for hit in clause.hits for place in range(hit.at[0], hit.at[-1] + 1)}
+    owned = [hit.at[-1] + 1 for hit in clause.hits if hit.concept == "my_word" and len(hit.at) == 1]
+    return any(place < len(clause.tokens) and clause.tokens[place].is_word and place not in known for place in owned)
