@@ -96,6 +96,7 @@ def test_the_report_has_every_figure(report: dict[str, Any]) -> None:
     ratios = report["ratios"]
     assert "cost per mail at 20 tickets / at 5" in ratios
     assert "walked with 1 ms more for each sync / without" in ratios
+    assert {"messages_per_second", "first_message_seconds", "peak_mb"} == set(report["understanding"])
     assert all(value > 0 for value in ratios.values())
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
+import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -72,6 +76,15 @@ class Reading:
 
     mails_per_second: float
     library_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """`helpdesk understand` as a process of its own, its start included; seconds are those of the processor."""
+
+    messages_per_second: float
+    first_message_seconds: float
+    peak_mb: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +200,29 @@ def read_all(mails: Sequence[Mail]) -> Reading:
         _library_reads(mail.raw)
     library = time.process_time() - library
     return Reading(len(mails) / ours, len(mails) / library)
+
+
+def understand_all(mails: Sequence[Mail], folder: Path) -> Understanding:
+    """What the workload asks for, and what the first answer costs."""
+    read = [reading.read(mail.raw, mail.sender, with_html=False) for mail in mails]
+    lines = [json.dumps({"id": n, "subject": mail.subject, "text": mail.text}) for n, mail in enumerate(read)]
+    first, _ = _understand(lines[:1], folder)
+    seconds, peak_mb = _understand(lines, folder)
+    return Understanding(len(lines) / seconds, first, peak_mb)
+
+
+def _understand(lines: Sequence[str], folder: Path) -> tuple[float, float]:
+    """Seconds of the processor, and megabytes at most."""
+    texts = folder / "texts.jsonl"
+    texts.write_text("\n".join(lines), encoding="utf-8")
+    with texts.open("rb") as source:
+        process = subprocess.Popen(  # noqa: S603 - ourselves
+            [sys.executable, "-m", "bot", "understand", "--jsonl", "-"], stdin=source, stdout=subprocess.DEVNULL
+        )
+        _, status, used = os.wait4(process.pid, 0)
+    if os.waitstatus_to_exitcode(status):
+        raise Problem("helpdesk understand failed on the workload")
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1000
 
 
 def _library_reads(raw: bytes) -> None:

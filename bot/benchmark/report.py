@@ -17,7 +17,16 @@ from statistics import median
 from typing import Any, TypeVar
 
 from bot.benchmark import population
-from bot.benchmark.measure import Accepting, Bench, Reading, Steady, Walking, read_all
+from bot.benchmark.measure import (
+    Accepting,
+    Bench,
+    Reading,
+    Steady,
+    Understanding,
+    Walking,
+    read_all,
+    understand_all,
+)
 from bot.benchmark.places import Databases
 from bot.benchmark.service import HOST
 from bot.benchmark.workload import Mail, Mix, mails
@@ -58,6 +67,7 @@ class Report:
     rounds: Sequence[Round]
     steady: Steady
     reading: Reading
+    understanding: Understanding
 
     def document(self) -> dict[str, Any]:
         """All figures, as JSON has them."""
@@ -86,6 +96,7 @@ class Report:
             },
             "at_50_per_second": asdict(self.steady),
             "reading": asdict(self.reading),
+            "understanding": asdict(self.understanding),
             "ratios": self.ratios(),
         }
 
@@ -105,6 +116,7 @@ class Report:
                 rounds, lambda r: r.whole[first].walked_per_second / r.syncing.mails_per_second
             ),
             "parse / standard library": self.reading.mails_per_second / self.reading.library_per_second,
+            "understand / parse": self.understanding.messages_per_second / self.reading.mails_per_second,
         }
         for tickets in self.plan.tickets[1:]:
             found[f"cost per mail at {tickets} tickets / at {first}"] = median(
@@ -149,8 +161,9 @@ async def measure(plan: Plan, databases: Databases, folder: Path, say: Say) -> R
     first = plan.tickets[0]
     say(f"the desk at {STEADY_PER_SECOND:g} mails a second")
     steady = await bench.steady(databases.fresh(first), loads[first][:STEADY_MAILS], STEADY_PER_SECOND)
-    say("reading")
-    return Report(plan, rounds, steady, read_all(loads[first][:READ_MAILS]))
+    say("reading and understanding")
+    some = loads[first][:READ_MAILS]
+    return Report(plan, rounds, steady, read_all(some), understand_all(some, folder))
 
 
 def _of_round(say: Say, number: int, what: str) -> None:

@@ -84,6 +84,11 @@ def _show(console: Console, found: dict[str, Any]) -> None:
         f"Reading alone: {reading['mails_per_second']:.0f} mails/s; the standard library's parser alone: "
         f"{reading['library_per_second']:.0f}"
     )
+    understood = found["understanding"]
+    console.print(
+        f"Understanding alone, with its start: {understood['messages_per_second']:.0f} messages/s; the first after "
+        f"{understood['first_message_seconds']:.2f} s, {understood['peak_mb']:.0f} MB at most"
+    )
     ratios = Table("Ratio", "", title="Ratios", title_justify="left", box=None, show_header=False)
     for name, value in found["ratios"].items():
         ratios.add_row(name, f"{value:.2f}")
