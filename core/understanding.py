@@ -80,7 +80,7 @@ class Understanding:
 
     def of(self, text: str, subject: str = "") -> Heard:
         """`text` is what they wrote, without quotes and signature; `subject` is read when the text asks for nothing."""
-        reading = self._reader.read(text, subject)
+        reading = self._reader.read(text, "" if _OUR_TAG.search(subject) else subject)
         found = _Sorted()
         for meant in reading.requests:
             if meant.intent not in _WITHOUT_REQUEST:
@@ -147,12 +147,16 @@ def _words_for(slot: Slot, meant: Meant, text: str) -> Sequence[str]:
 
 
 def _each(slots: Sequence[Slot], words: Mapping[str, tuple[str, ...]]) -> Iterator[dict[str, tuple[str, ...]]]:
-    """ "unlock a.example and b.example" is two requests."""
-    several = next((slot.name for slot in slots if slot.kind in _THINGS and len(words[slot.name]) > 1), "")
+    """ "unlock a.example and b.example" is two requests; "move a.example to b.example" is one."""
+    things = [slot for slot in slots if slot.kind in _THINGS]
+    kinds = [entity_of(slot.kind) for slot in slots]
+    several = next((s.name for s in things if len(words[s.name]) > 1 and kinds.count(entity_of(s.kind)) == 1), "")
     for one in words[several] if several else ("",):
         yield {**words, several: (one,)} if several else dict(words)
 
 
+_OUR_TAG = re.compile(r"\[#\d{6,}\]")
+"""We wrote that subject, whatever a robot put in front of it."""
 _WORD = re.compile(r"[\w']+")
 _THANKS = frozenset(
     """

@@ -11,7 +11,7 @@ from core.messages import Reply, say
 from core.people import Risk
 
 SUBJECTS = {
-    "domains": "domain domains",
+    "domains": "domain domains dns dnssec glue",
     "hosting": "service services cpanel webmail mailbox server issue",
     "invoices": "invoice invoices transactions credit payment_method payment_methods promotion",
     "orders": "order orders quote quotes products affiliate",
@@ -27,6 +27,8 @@ FEW = 20
 EXAMPLES = 3
 _STANDS_FOR = {
     "domain": "your-domain.example",
+    "domains": "your-domain.example",
+    "hosts": "ns1.example.net and ns2.example.net",
     "service": "your-domain.example",
     "invoice": "1234",
     "ticket": "ticket #12345678",
@@ -35,6 +37,7 @@ _STANDS_FOR = {
     "order": "1234567890",
     "amount": "50 EUR",
     "language": "German",
+    "text": "on Monday",
     "product": "Business",
     "server": "saturn",
     "cycle": "monthly",

@@ -28,7 +28,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, sink: MailSink) -> Iterator[I
     clients.write_text(files("bot").joinpath("demodata.json").read_text(encoding="utf-8"), encoding="utf-8")
     imported = made.helpdesk("import", str(clients))
     assert (imported.code, imported.err) == (0, "")
-    assert imported.out == "2 clients, 5 services, 7 domains, 5 invoices loaded\n"
+    assert imported.out == "2 clients, 5 services, 10 domains, 6 invoices loaded\n"
     service = made.serve()
     yield made
     assert service.stop() == 0, service.log()

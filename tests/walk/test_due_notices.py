@@ -202,7 +202,7 @@ def test_the_answer_of_somebody_else_to_a_notice_shows_nothing(desk_on_sqlite: T
 def test_a_longer_answer_to_a_notice_is_read_by_a_person(desk_on_sqlite: TestDesk) -> None:
     desk = desk_on_sqlite
     notice = due_on(desk, date(2026, 12, 1)).to("victor")
-    answer = desk.says("victor", "We paid this last week by transfer, please check.", reply_to=notice)
+    answer = desk.says("victor", "We never ordered this, so please explain.", reply_to=notice)
     assert desk.ticket()["status"] == "Open"
     assert answer.all_to("sam") or answer.all_to("dana")
 
@@ -227,5 +227,6 @@ def test_a_suspended_service_names_the_invoice_that_is_for_it_and_no_other(desk_
 def test_the_lines_of_an_invoice_add_up_to_what_is_due(desk_on_sqlite: TestDesk) -> None:
     told = due_on(desk_on_sqlite, date(2026, 11, 26)).all_to("alice")
     invoice = next(mail for mail in told if "INV-9004" in mail.subject)
-    amounts = [Decimal(found) for found in re.findall(r"€([\d.]+)$", invoice.text, re.MULTILINE)]
-    assert sum(amounts) == Decimal("58.80")
+    lines, _, owed = invoice.text.partition("Owed  ")
+    amounts = [Decimal(found) for found in re.findall(r"€([\d.]+)$", lines, re.MULTILINE)]
+    assert sum(amounts) == Decimal("58.80") and "€58.80" in owed
