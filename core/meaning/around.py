@@ -11,7 +11,7 @@ from core.meaning.shape import VERBS
 from core.meaning.stance import ASKING
 from core.meaning.telling import states
 
-_OPPOSITES = {
+OPPOSITES = {
     one: other
     for pair in (
         ("sso.enable", "sso.disable"),
@@ -52,6 +52,8 @@ def goes_on(clause: Clause) -> bool:
     """What follows a plain request and has no subject of its own is asked for as plainly."""
     if "theywant" in clause.concepts or (clause.names and not clause.concepts.isdisjoint({"told", "still", "tells"})):
         return False
+    if "told" in clause.concepts and clause.concepts.isdisjoint(VERBS | ASKING) and clause.words() <= _FEW_WORDS:
+        return False  # "…, the codes are ready"
     return clause.concepts.isdisjoint(VERBS - {"show"}) or not states(clause)
 
 
@@ -77,7 +79,7 @@ def is_an_attribute(match: rules.Match, clause: Clause, around: Around) -> bool:
 
 def undoes(match: rules.Match, clause: Clause, around: Around) -> bool:
     """Words without a verb behind "switch off …" do not ask for the opposite."""
-    opposite = _OPPOSITES.get(around.topic_intent)
+    opposite = OPPOSITES.get(around.topic_intent)
     return opposite == match.intent and clause.concepts.isdisjoint(VERBS)
 
 

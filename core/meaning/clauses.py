@@ -21,6 +21,7 @@ _CONNECTORS = {
 _REASONS = frozenset(
     "so because since as weil da denn damit car parce pues porque perche pois want omdat zodat bo poniewaz zeby".split()
 )
+_THAT = frozenset({"dass", "zeby", "aby", "dat", "that"})
 _JOINING = {language: frozenset(words.split()) for language, words in _CONNECTORS.items()}
 _QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»\n]{12,400})[\"“”„«»]")
 _ABBREVIATIONS = frozenset(
@@ -86,7 +87,7 @@ def sentences(text: str, language: str) -> list[Sentence]:
     for line in _with_lists(text.split("\n")):
         bullet = _BULLET.match(line)
         body = line[bullet.end() :] if bullet else line
-        for part, end in _split(tokens(body, names(body))):
+        for part, end in _split(tokens(body, names(body)), language):
             found.append(_sentence(part, end, language, item=bullet is not None))
     return found
 
@@ -126,13 +127,13 @@ def _kinds_of_names(line: str) -> frozenset[str]:
     return frozenset() if words else frozenset(name.kind for name in found)
 
 
-def _split(line: Sequence[Token]) -> Iterator[tuple[list[Token], str]]:
+def _split(line: Sequence[Token], language: str) -> Iterator[tuple[list[Token], str]]:
     part: list[Token] = []
     for token in line:
         if (
             token.name is None
             and token.text in _ENDS
-            and not (token.text == "." and part and _is_abbreviated(part[-1].text))
+            and not (token.text == "." and part and _is_abbreviated(part[-1].text, language))
         ):
             if any(one.is_word or one.name for one in part):
                 yield part, token.text
@@ -145,8 +146,9 @@ def _split(line: Sequence[Token]) -> Iterator[tuple[list[Token], str]]:
         yield part, ""
 
 
-def _is_abbreviated(word: str) -> bool:
-    return word in _ABBREVIATIONS or word.endswith("str")
+def _is_abbreviated(word: str, language: str) -> bool:
+    """ "Ca." is German; in French it is a "that" at the end."""
+    return (word in _ABBREVIATIONS and not (word == "ca" and language == "fr")) or word.endswith("str")
 
 
 def _sentence(part: list[Token], end: str, language: str, *, item: bool) -> Sentence:
@@ -168,13 +170,21 @@ def _pieces(part: Sequence[Token], hits: Sequence[Hit], language: str) -> Iterat
         if token.name is not None or place in inside:
             continue
         if token.text in _BREAKS or token.text in joining:
-            if _is_within_a_list(part, place):
+            if _is_within_a_list(part, place) or _goes_on_with_that(part, hits, start, place):
                 continue
             if place > start:
                 yield start, place
             start = place + 1
     if start < len(part):
         yield start, len(part)
+
+
+def _goes_on_with_that(part: Sequence[Token], hits: Sequence[Hit], start: int, place: int) -> bool:
+    """ "Ich möchte nicht, dass …": what is not wanted stands behind the comma."""
+    if part[place].text != "," or place + 1 >= len(part) or part[place + 1].text not in _THAT:
+        return False
+    before = {hit.concept for hit in hits if start <= hit.at[0] and hit.at[-1] < place}
+    return {"not", "want"} <= before
 
 
 def _is_within_a_list(part: Sequence[Token], place: int) -> bool:

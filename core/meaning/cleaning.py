@@ -17,6 +17,7 @@ _POSTSCRIPT = re.compile(r"^\W*p\.?\s?s\.?\b\W*", re.IGNORECASE)
 _LIST_ITEM = re.compile(r"^\s*(?:[-*•·–]|\d{1,2}[.)]|[a-z]\))\s", re.IGNORECASE)
 _NAMED_LINE = re.compile(r"[\w-]+\.[\w.-]*\w+\s*(?:[-=:→>]|$)")
 """A domain and what belongs to it: a line of a list, although it begins small."""
+_TAG = re.compile(r"\[#\d+\]")
 _WRAP_LENGTH = 45
 _INTRODUCTION_LENGTH = 250
 _CLOSING_WORDS = 7
@@ -41,7 +42,9 @@ def clean(text: str) -> Cleaned:
 
 
 def is_reply(subject: str) -> bool:
-    """A subject that somebody else wrote, most often we ourselves."""
+    """A subject that somebody else wrote, most often we ourselves: it begins with "Re:" or holds a ticket's tag."""
+    if _TAG.search(subject):
+        return True
     return _pattern(rf"^\s*(?:{_any('reply')})\s*(?:\[\d+\])?\s*:").match(subject) is not None
 
 

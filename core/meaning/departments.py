@@ -14,6 +14,9 @@ _WEIGHT = {"Security": 2.5, "Billing": 1.3, "Support": 1.0, "Sales": 0.9}
 _OWN_WORD = 2.0
 _BLOCKED = 2.2
 _DEFAULT = 0.3
+_BROKEN = 0.8
+"""A shop or a site with trouble is Support's, even where cards and invoices come up in it."""
+_FEES = frozenset({"invoice", "#invoice", "invoices", "pay", "paid", "card", "#amount", "credit", "payments", "cost"})
 _SPECIAL = {
     "Support.person": 0.2,
     "Support.harmless": 0.0,
@@ -24,7 +27,7 @@ _SPECIAL = {
 _OF_CONCEPTS: Mapping[str, tuple[str, float]] = {
     "invoice": ("Billing", 1.3), "pay": ("Billing", 0.8), "paid": ("Billing", 0.8), "card": ("Billing", 1.0),
     "credit": ("Billing", 0.8), "cancel": ("Billing", 0.7), "payments": ("Billing", 1.0), "owe": ("Billing", 1.0),
-    "plan": ("Sales", 0.4), "products": ("Sales", 0.8), "cost": ("Sales", 0.7), "upgrade": ("Sales", 0.7),
+    "plan": ("Sales", 0.4), "planproduct": ("Sales", 0.4), "products": ("Sales", 0.8), "cost": ("Sales", 0.7), "upgrade": ("Sales", 0.7),
     "order": ("Sales", 0.5), "quote": ("Sales", 0.9), "register": ("Sales", 0.4), "affiliate": ("Sales", 0.8),
     "webmail": ("Support", 0.6), "cpanel": ("Support", 0.6), "ns": ("Support", 0.7), "dnsrecord": ("Support", 1.0),
     "epp": ("Support", 0.8), "unlock": ("Support", 0.8), "lock": ("Support", 0.5), "tool": ("Support", 0.5),
@@ -49,8 +52,10 @@ class Departments:
         for sentence in sentences:
             for concept in sentence.concepts:
                 department, weight = _weight_of(concept)
-                if department:
+                if department and not (concept == "Billing.doubt" and sentence.concepts.isdisjoint(_FEES)):
                     scores[department] += weight
+            if sentence.concepts & {"Support.fail", "Support.trouble"} and "site_word" in sentence.concepts:
+                scores["Support"] += _BROKEN
         for intent in blocked:
             if department := intents()[intent].department:
                 scores[department] += _BLOCKED

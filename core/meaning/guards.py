@@ -8,10 +8,14 @@ from collections.abc import Sequence
 from core.meaning import rules
 from core.meaning.clauses import Sentence
 from core.meaning.cleaning import Cleaned
+from core.meaning.scope import is_negated
+from core.meaning.stance import asking
 
 _SECRETS = frozenset({"epp", "password", "cpanel", "security_question", "code", "ftp"})
 _GUARDING = frozenset({"unlock", "autorenew", "transfer"})
 """What a thief has done first, and then told to himself."""
+_IN_OUR_CARE = frozenset("customers visitors members guests users patients pupils readers colleague colleagues".split())
+_POSSESSIVE = frozenset("his her their".split())
 _HIDDEN = re.compile(
     r"<!--.*?-->|<\s*(?:system|script|instructions?)\b|\[/?(?:system|inst)\]|\{\{.*?\}\}", re.DOTALL | re.IGNORECASE
 )
@@ -26,7 +30,7 @@ def guard_of(raw: str, cleaned: Cleaned, sentences: Sequence[Sentence]) -> str:
     concepts = frozenset().union(*(sentence.concepts for sentence in sentences))
     if "injection" in concepts or _HIDDEN.search(raw) or _names_an_intent(raw):
         return "instructions to the machine"
-    if ("thirdparty" in concepts and "selfowner" not in concepts) or any(
+    if (any(map(_is_of_others, sentences)) and "selfowner" not in concepts) or any(
         _ASSISTANT_OF.search(sentence.text) for sentence in sentences
     ):
         return "somebody else's account"
@@ -35,6 +39,14 @@ def guard_of(raw: str, cleaned: Cleaned, sentences: Sequence[Sentence]) -> str:
     if cleaned.forwarded and _is_pointer(sentences, concepts):
         return "a forward without words of its own"
     return ""
+
+
+def _is_of_others(sentence: Sentence) -> bool:
+    """ "Our customers don't get their invoices": what belongs to a crowd, or to a colleague, is in the writer's care."""
+    hits = [hit for hit in sentence.hits if hit.concept == "thirdparty"]
+    words = {token.text for token in sentence.tokens}
+    in_care = not words.isdisjoint(_IN_OUR_CARE)
+    return any(not (in_care and sentence.tokens[hit.at[0]].text in _POSSESSIVE) for hit in hits)
 
 
 def _names_an_intent(raw: str) -> bool:
@@ -51,9 +63,13 @@ def _sends_a_secret_elsewhere(sentence: Sentence) -> bool:
 
 
 def _secret_and_address(sentences: Sequence[Sentence]) -> bool:
-    """The secret in one sentence, the address it should go to in the next."""
+    """The secret in one sentence, the address it should go to in the next. A secret that is not wanted goes nowhere, and
+    the address of a new contact is the contact's."""
     return any(
         one.concepts & _SECRETS
+        and not any(map(is_negated, one.clauses))
+        and not {"contact", "add"} <= other.concepts
+        and not ("past" in other.concepts and not asking(other))
         and other.concepts & {"#email", "elsewhere"}
         and other.concepts & {"send", "answer", "it"}
         for one in sentences

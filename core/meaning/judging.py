@@ -17,11 +17,12 @@ from core.meaning.around import (
     lasts,
     undoes,
 )
-from core.meaning.clauses import Clause
+from core.meaning.clauses import Clause, Sentence
 from core.meaning.found import READS, SHORT
-from core.meaning.phrases import Phrases
+from core.meaning.phrases import Phrase, Phrases, says_more
+from core.meaning.scope import is_negated
 from core.meaning.shape import VERBS, is_about_the_statement_before
-from core.meaning.stance import ASKING, Stance, asks_to_know, stance
+from core.meaning.stance import ASKING, Stance, asks_to_know, says_what_one_can, stance
 from core.meaning.telling import is_of_another_thing, states, tells_of_an_act
 
 ALL = frozenset({"read", "meta", "secret", "change"})
@@ -41,6 +42,12 @@ _SAID_IS_ASKED = frozenset({"password.reset", "service.password_change"})
 _DESTINATION = frozenset({"onfile", "address", "email_word", "whois", "owner_word", "contact", "account"})
 """Where a code goes to ("to the registrant's address on file") is not what is asked about."""
 _ASKING_TO_SEE = frozenset("show send question state status overview open login again amountq downloads".split())
+_ANYTHING = frozenset(
+    "anything nothing irgendetwas irgendwas nichts rien nada niente nulla niets nic niczego whatever".split()
+)
+_DID = frozenset(
+    "did done renewed extended erledigt verlangert fait renouvele hecho renovado feito fatto rinnovato gedaan".split()
+)
 _FEW = 7
 _FOUND = frozenset({"downloads", "webmail.login"})
 _WHERE = frozenset("where wo ou donde onde dove waar gdzie".split())
@@ -78,7 +85,7 @@ def judged(clause: Clause, around: Around, phrases: Phrases) -> Verdict:
     """Guards first, then the phrases of intents that have no rules, then the rules, then all phrases."""
     meant = stance(clause, around.sentence, first=around.first)
     phrase = phrases.best(clause)
-    if phrase is not None and phrase.intent not in rules.intents() and not meant.guard:
+    if phrase is not None and phrase.intent not in rules.intents() and _may_be_done(phrase, meant):
         return Verdict(Outcome.REQUEST, phrase.intent, f"phrase {phrase.text!r}", 0.9, explicit=True)
     if around.topic is not None and clause.reason and clause.concepts.isdisjoint(ASKING):
         return STATEMENT
@@ -87,6 +94,8 @@ def judged(clause: Clause, around: Around, phrases: Phrases) -> Verdict:
     if meant.guard == "negation" and (denied := _renewal_denied(clause, around)) is not None:
         return denied
     match, carried, meant = _matched(clause, around, meant)
+    if match is not None and phrase is not None and not meant.guard and says_more(phrase, match):
+        return Verdict(Outcome.REQUEST, phrase.intent, f"phrase {phrase.text!r}", 0.85, explicit=True)
     if match is not None and (is_an_attribute(match, clause, around) or undoes(match, clause, around)):
         return STATEMENT
     if match is None:
@@ -101,6 +110,11 @@ def judged(clause: Clause, around: Around, phrases: Phrases) -> Verdict:
         return STATEMENT
     confidence = 0.7 if carried else 0.95 if meant.explicit and match.lead >= 0.5 else 0.85
     return _request(match, confidence, explicit=meant.explicit or meant.question)
+
+
+def _may_be_done(phrase: Phrase, meant: Stance) -> bool:
+    """A date belongs to what has a place for any words: "remind me of it in three days"."""
+    return not meant.guard or (meant.guard == "deferred" and phrase.open)
 
 
 def _request(match: rules.Match, confidence: float, *, explicit: bool) -> Verdict:
@@ -131,7 +145,8 @@ def _matched(clause: Clause, around: Around, meant: Stance) -> tuple[rules.Match
         match = rules.best(concepts | (around.topic.concepts & VERBS), risks=risks)
     elif around.topic is not None and (clause.names or around.correcting) and not concepts.isdisjoint(VERBS):
         match = rules.best(concepts | _things_of(around.topic), risks=risks)
-    if match is None and around.told is not None and meant.explicit and is_about_the_statement_before(clause):
+    about_it = is_about_the_statement_before(clause) and "site_word" not in clause.concepts
+    if match is None and around.told is not None and meant.explicit and about_it:
         match = rules.best(concepts | (_things_of(around.told) - _BACKGROUND), risks=risks)
     return match, match is not None, meant
 
@@ -157,12 +172,30 @@ def _renewal_denied(clause: Clause, around: Around) -> Verdict | None:
         return None
     if not concepts.isdisjoint(_UNSURE) or (around.sentence.is_question and concepts.isdisjoint({"please", "canyou"})):
         return None
+    if _is_of_no_one_thing(clause) or _was_done(clause, around):
+        return None
     if "it" in concepts and not clause.names and "domain" not in concepts:
         concepts |= around.sentence.concepts & _SERVICES
     if not concepts.isdisjoint(_SERVICES):
         end = {"when": ("end_of_period",)}
         return Verdict(Outcome.REQUEST, "service.cancel", "service.cancel: not renew", 0.9, explicit=True, given=end)
     return Verdict(Outcome.REQUEST, "domain.autorenew_off", "domain.autorenew_off: not renew", 0.9, explicit=True)
+
+
+def _is_of_no_one_thing(clause: Clause) -> bool:
+    """ "Do not renew anything"."""
+    return not clause.names and any(token.text in _ANYTHING for token in clause.tokens)
+
+
+def _was_done(clause: Clause, around: Around) -> bool:
+    """ "No need to renew it, we did it yesterday": there is nothing to be switched off."""
+    return any(
+        part is not clause
+        and not part.names
+        and "past" in part.concepts
+        and (part.concepts & {"renew", "it"} or any(token.text in _DID for token in part.tokens))
+        for part in around.sentence.clauses
+    )
 
 
 def _explained(clause: Clause) -> set[str]:
@@ -173,20 +206,30 @@ def _explained(clause: Clause) -> set[str]:
 
 def _guarded(clause: Clause, match: rules.Match, meant: Stance, around: Around) -> Verdict:
     is_read = rules.intents()[match.intent].risk in READS
-    if meant.guard == "deferred" and is_read:
+    asked_before = meant.guard == "condition" and meant.explicit and "if" not in clause.concepts
+    if is_read and (meant.guard == "deferred" or (asked_before and _stands_before_the_if(clause, around.sentence))):
         return _request(match, 0.8, explicit=meant.explicit) if _is_asked(match, clause, meant, around) else STATEMENT
     if meant.guard == "past" and is_read and (meant.question or meant.explicit) and not lasts(around):
         return _request(match, 0.8, explicit=meant.explicit)
     weighed = meant.guard not in ("past", "negation", "how-to")
     if weighed and not meant.explicit and not meant.question and around.words > SHORT:
         return STATEMENT
-    return Verdict(Outcome.GUARDED, match.intent, guard=meant.guard)
+    denied = meant.guard == "deferred" and is_negated(clause) and clause.concepts.isdisjoint({"later", "once"})
+    return Verdict(Outcome.GUARDED, match.intent, guard="negation" if denied else meant.guard)
+
+
+def _stands_before_the_if(clause: Clause, sentence: Sentence) -> bool:
+    """ "Please tell me which plans there are, if we wanted a larger one": the question stands by itself."""
+    start = next((place for place, token in enumerate(sentence.tokens) if token is clause.tokens[0]), 0)
+    return all(hit.at[0] > start for hit in sentence.hits if hit.concept == "if")
 
 
 def _is_asked(match: rules.Match, clause: Clause, meant: Stance, around: Around) -> bool:
     """A statement is no request: in a long text only what is plainly asked for counts."""
     risk = rules.intents()[match.intent].risk
-    if risk not in READS and is_of_another_thing(clause):
+    if risk not in READS and (
+        is_of_another_thing(clause) or any(says_what_one_can(hit, clause) for hit in clause.hits)
+    ):
         return False
     if "forgot" in clause.concepts and match.intent in _SAID_IS_ASKED:
         return True

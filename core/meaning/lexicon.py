@@ -13,7 +13,7 @@ from core.meaning.words import Token, fold
 
 _GAP = ".."
 _GAP_LENGTH = 3
-_GAP_LENGTHS = {"de": 7, "nl": 6}
+_GAP_LENGTHS = {"de": 8, "nl": 8}
 """German and Dutch put the other half of a verb at the end of the clause."""
 _ANCHOR = 3
 _NAMED = "\0"
@@ -24,7 +24,7 @@ _FAMILY = {"concepts.txt": 0, "values.txt": 1, "topics.txt": 2, "guards.txt": 3,
 """Within a family a longer pattern takes its words for itself; moods, guards and small words share theirs."""
 _SHARING = 3
 _OPENING = frozenset({"canyou", "notnot"})
-_OPENED = frozenset({"state", "how", "cani"})
+_OPENED = frozenset({"state", "how", "cani", "whatis"})
 """Question words that stand inside a longer way of asking."""
 
 
@@ -108,6 +108,8 @@ class Lexicon:
     """The patterns of one language (and of English technical terms), looked up by their first word."""
 
     speller: Speller
+    short: Mapping[str, str] = field(default_factory=dict)
+    """How words are written in chats: "u" for "you"."""
     whole: dict[str, list[_Pattern]] = field(default_factory=dict)
     stems: dict[str, list[_Pattern]] = field(default_factory=dict)
     seen: dict[str, _Starting | None] = field(default_factory=dict)
@@ -134,11 +136,14 @@ class Lexicon:
             yield from self.stems.get(word[:length], ())
 
     def corrected(self, tokens: Sequence[Token]) -> list[Token]:
-        """Mistyped key words as they were meant; every other word as it is."""
-        return [self._corrected(token) for token in tokens]
+        """Mistyped key words as they were meant; every other word as it is, and no token twice: places are told apart by
+        identity."""
+        return [Token(one.text, one.name, one.is_word) for one in map(self._corrected, tokens)]
 
     def _corrected(self, token: Token) -> Token:
         text = token.text
+        if text in self.short and token.is_word:
+            return Token(self.short[text], is_word=True)
         if len(text) < 4 or not token.is_word or self.starting(text) or not text.isalpha():
             return token
         meant = self.speller.meant(text)
@@ -185,7 +190,7 @@ def _swallows(long: Hit, words: frozenset[int], hit: Hit) -> bool:
 
 @cache
 def lexicon(language: str) -> Lexicon:
-    built = Lexicon(_speller(language))
+    built = Lexicon(_speller(language), _short(language))
     for file, family in _FAMILY.items():
         spoken = (language,) if file in _OWN_LANGUAGE_ONLY else dict.fromkeys((language, "en"))
         for one in spoken:
@@ -229,5 +234,18 @@ def _word(element: str, gap: int) -> _Word:
 
 def _speller(language: str) -> Speller:
     return Speller(
-        fold(word) for entry in source.entries("keywords.txt") if entry.key == language for word in entry.value.split()
+        fold(word)
+        for entry in source.entries("keywords.txt")
+        if entry.key == language and entry.section == "keywords"
+        for word in entry.value.split()
     )
+
+
+def _short(language: str) -> dict[str, str]:
+    pairs = (
+        pair.partition("=")
+        for entry in source.entries("keywords.txt")
+        if entry.key == language and entry.section == "short"
+        for pair in entry.value.split()
+    )
+    return {short: whole for short, _, whole in pairs}

@@ -23,13 +23,14 @@ _SPELT_ENDINGS = {
 _NAME = re.compile(
     rf"""
       (?P<email>{_EMAIL})
+    | (?P<given>\b(?:epp|auth|transfer|verhuis)[\w-]{{0,16}}(?:\s(?:info|code|key|codes))?\s?(?::|=|\b(?:is|ist|lautet|est|es|é|è)\b)\s?(?=\S*[\d\#$%&*+])(?!\S*\.[a-z]{{2,}}\b)\S{{6,}})
     | (?P<url>https?://[^\s<>"')\]]+)
     | (?P<host>(?<![\w.-])(?<![\w.+-]@)(?:{_LABEL}\.)+(?:[^\W\d_]{{2,24}}|xn--[a-z0-9-]{{2,59}})(?![\w-]|\.\w)(?:/[^\s<>"')\],;]*)?)
     | (?P<spelt>\b[\w-]{{2,60}}\s*[\[(]?\s*\b(?:{"|".join(_SPELT_ENDINGS)})\b\s*[\])]?\s*[a-z]{{2,12}}(?:\s*[\[(]?\s*(?:dot|ponto|punto)\s*[\])]?\s*[a-z]{{2,3}})?\b)
     | (?P<ending>(?<![\w.])\.[a-z]{{2,12}}(?:\.[a-z]{{2}})?\b)
     | (?P<time>\b\d{{1,2}}(?::\d{{2}}(?::\d{{2}})?\s*(?:am|pm|h|uhr)?|\s?(?:am|pm|uhr)\b|h\d{{2}}\b|h\b))
     | (?P<date>\b\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{2,4}}\b|\b\d{{1,2}}\.\d{{1,2}}\.(?!\d))
-    | (?P<amount>{_MONEY}\s?(?:{_FIGURE})(?![\w-])|(?<![\w-])(?:{_FIGURE})\s?{_MONEY}(?!\w)|(?<![\w-])(?:{_FIGURE}),-+|(?<![\w.,-])\d+[.,]\d{{2}}(?![\w]|[.,]\d))
+    | (?P<amount>{_MONEY}\s?(?:{_FIGURE})(?![\w-])|(?<![\w-])(?:{_FIGURE})\s?{_MONEY}(?!\w)|(?<![\w-])(?:{_FIGURE}),-+|(?<![\w.,-])(?:\d{{1,3}}(?:[.,'’]\d{{3}})+|\d+)[.,]\d{{2}}(?![\w]|[.,]\d))
     | (?P<phone>(?:tel\.?|phone|fon|mobile|mob\.?|☎)[:.]?\s*\+?\d[\d\s()/.-]{{5,}}\d|\+\d[\d\s()/.-]{{6,}}\d|\b0\d{{2,5}}[\s/-]\d[\d\s-]{{4,}}\d)
     | (?P<percent>\d+(?:[.,]\d+)?\s?%)
     | (?P<id>(?<![\w-])\#?\s?(?:inv|re|rg|rnr|rech|fa|fac|ft|fv|f|r|fact|fakt)[-_/ ]?\d[\d/_-]*\d(?![\w])|(?<![\w.,-])\#?\d[\d/_-]*(?![\w@]|\.\d))
@@ -170,6 +171,17 @@ def _id(match: re.Match[str]) -> Name | None:
     return Name("number", value.replace(" ", ""), match.start(), end)
 
 
+def _given(match: re.Match[str]) -> Name:
+    """ "EPP code: Qx7-rises": the writer gives a code and asks for none."""
+    return Name("code", match.group(), match.start(), match.end())
+
+
+def _phone(match: re.Match[str]) -> Name:
+    """The figures; "phone" in front of them stays a word."""
+    figures = re.search(r"[+(\d]", match.group())
+    return Name("other", "phone", match.start() + (figures.start() if figures else 0), match.end())
+
+
 def _ending(match: re.Match[str]) -> Name | None:
     ending = match.group()[1:].lower()
     return Name("ending", ending, match.start(), match.end()) if ending.split(".")[-1] in _endings() else None
@@ -178,6 +190,8 @@ def _ending(match: re.Match[str]) -> Name | None:
 _READERS = {
     "ending": _ending,
     "email": _email,
+    "given": _given,
+    "phone": _phone,
     "url": _url,
     "host": _host,
     "spelt": _spelt,

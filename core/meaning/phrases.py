@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.meaning.clauses import Clause, Sentence
+from core.meaning.rules import Match
 from core.meaning.source import words_of
 from core.meaning.words import fold
 
@@ -24,6 +25,7 @@ _POLITE = frozenset({"greet", "thanks", "please"})
 _NUMBERED = frozenset({"invoice", "ticket"})
 _LONGEST = 14
 _ANY_WORDS = 4
+_LONG_PHRASE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,12 @@ class Phrases:
             if one.words and one.words <= words and one.kinds <= kinds and len(words - one.words) <= len(one.words) + 1
         ]
         return max(held, key=lambda one: (len(one.words), len(one.kinds)), default=None)
+
+
+def says_more(phrase: Phrase, match: Match) -> bool:
+    """A long phrase of a handler says more than a faint rule does: "Bob may manage domains too" is no list of domains."""
+    faint = match.rule.weight <= 1 and match.intent != phrase.intent
+    return faint and not phrase.open and len(phrase.words) + len(phrase.kinds) >= _LONG_PHRASE
 
 
 def _names(phrase: Phrase, kinds: frozenset[str]) -> bool:

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.meaning import courtesy, rules
+from core.meaning.around import OPPOSITES
 from core.meaning.binding import Bound, bound
 from core.meaning.clauses import Sentence, joined, sentences
 from core.meaning.cleaning import clean, is_reply
 from core.meaning.departments import Departments
-from core.meaning.found import LONG, READS, Found, Request
+from core.meaning.found import LONG, READS, UNKNOWN_QUESTION, Found, Request
 from core.meaning.guards import guard_of
 from core.meaning.language import NAMES, Tongue, language_of
 from core.meaning.model import departments_of, model
@@ -76,7 +77,8 @@ class Reader:
         guard = guard_of(text, cleaned, body)
         if guard:
             return self._guarded(message, guard)
-        if (phrase := self._phrases.exact(body)) is not None:
+        phrase = self._phrases.exact(body)
+        if phrase is not None and not (phrase.open and _is_turned_round(body, phrase)):
             return self._as_written(message, phrase)
         if body and courtesy.is_smalltalk(body):
             return _without_action(message, "smalltalk", "courtesies only")
@@ -100,12 +102,13 @@ class Reader:
         if guard == "somebody else's account":
             found = Finder(message.sentences, self._phrases).run()
             reasons = {reason for _, reason in found.human}
-            if not found.requests and not found.blocked and "Support.fail" in reasons:
+            if not found.requests and not found.blocked and reasons & {"Support.fail", "Support.trouble"}:
                 return self._handed_over(message, "; ".join(sorted(reasons)), found=found)
         return self._handed_over(message, guard, guard=guard)
 
     def _as_written(self, message: _Message, phrase: Phrase) -> Reading:
         """The message is a phrase of the help list, word by word."""
+        Finder(message.sentences, self._phrases).sort_numbers()
         whole = message.sentences[0].clauses[0]
         for clause in (clause for sentence in message.sentences for clause in sentence.clauses):
             whole = whole if clause is whole else joined(whole, clause)
@@ -124,9 +127,11 @@ class Reader:
         return by_subject if by_subject.requests or by_subject.human else found
 
     def _assembled(self, message: _Message, found: Found) -> Reading:
-        _doubt(found)
+        _doubt(found, message)
         requests = bound(found.requests, message.sentences, message.subject_names(), self._phrases)
         meant = tuple(map(_meant, requests))
+        if (answer := self._answer_to_question(message, found)) is not None:
+            return answer
         if found.human:
             reasons = "; ".join(dict.fromkeys(reason for _, reason in found.human))
             return self._handed_over(message, reasons, found=found, beside=_beside(message, found, requests))
@@ -141,8 +146,32 @@ class Reader:
             return self._handed_over(message, "a call for help", found=found)
         if message.words > LONG and not any(_changes(one) for one in meant) and not _is_plain(message, found):
             return self._handed_over(message, "a long message of which little was understood", found=found)
+        if message.words > LONG and (number := _unexplained(message, requests)) >= 0:
+            found.human.append((number, "a thing is named that no request is about"))
+            reasons = found.human[-1][1]
+            return self._handed_over(message, reasons, found=found, beside=_beside(message, found, requests))
         first = rules.intents().get(meant[0].intent)
         return message.reading(meant, first.department if first else "")
+
+    def _answer_to_question(self, message: _Message, found: Found) -> Reading | None:
+        """A question that no rule knows, and nothing else in the text: the model's read, where it is sure."""
+        if {reason for _, reason in found.human} != {UNKNOWN_QUESTION} or found.requests or found.blocked or found.done:
+            return None
+        if message.words > _ASKED_WORDS or any(map(names_a_topic, message.sentences)) or _trouble(message):
+            return None
+        asking = [message.sentences[number] for number, _ in found.human]
+        name, share = max(model().shares(asking).items(), key=lambda one: one[1])
+        known = rules.intents().get(name)
+        if share < _SURE or known is None or known.risk != "read":
+            return None
+        whole = asking[0].clauses[0]
+        for clause in (clause for sentence in asking for clause in sentence.clauses):
+            whole = whole if clause is whole else joined(whole, clause)
+        request = Request(
+            name, whole, f"the model, {share:.2f}", round(0.6 * share, 2), found.human[0][0], explicit=True
+        )
+        requests = bound([request], message.sentences, message.subject_names(), self._phrases)
+        return message.reading(tuple(map(_meant, requests)), known.department)
 
     def _proposed(self, message: _Message, found: Found) -> Reading:
         """No rule holds: the model's read, if it is sure and the text is short; else a person."""
@@ -195,9 +224,11 @@ _OF_GUARD = {
 }
 _SURE = 0.9
 _UNLIKELY = 0.02
-_DOUBTED = 0.75
+_NAMED_THINGS = frozenset({"domain", "email", "ticket", "invoice"})
+_CARRIED = 0.7
 _PLAINLY = 0.95
 _PROPOSED_WORDS = 12
+_ASKED_WORDS = 30
 _CALL_FOR_HELP = 9
 """Words. A longer text with the word "help" in it does not ask for the menu."""
 _CANNOT_WAIT = frozenset({"urgent", "Security.hacked"})
@@ -232,15 +263,36 @@ class _Message:
         return Reading(requests, department, self.language, self.urgent, guard, human, self.tongue.sure)
 
 
-def _doubt(found: Found) -> None:
-    """The second key: a change of which the model thinks nothing, read in the same clause, counts less."""
-    for request in found.requests:
+def _is_turned_round(body: Sequence[Sentence], phrase: Phrase) -> bool:
+    """ "If it fails, remind me …", "don't remind me …": in front of an open phrase's first word stands an if or a not."""
+    for sentence in body:
+        starts = [place for place, token in enumerate(sentence.tokens) if token.text in phrase.words]
+        if starts:
+            return any(hit.concept in ("not", "if") and hit.at[-1] < starts[0] for hit in sentence.hits)
+    return False
+
+
+def _doubt(found: Found, message: _Message) -> None:
+    """The second key: a change of which the model thinks nothing, read in the same clause, is for a person.
+
+    A clause that takes its act from the words before ("… off for a, on for b") says too little by itself: the sentence
+    counts as well, and there the contrary too.
+    """
+    sure: set[int] = set()
+    for request in list(found.requests):
         known = rules.intents().get(request.intent)
-        if known is not None and known.risk in ("change", "secret"):
-            share = model().shares([request.clause]).get(request.intent, 0.0)
-            if share < _UNLIKELY:
-                request.confidence = round(request.confidence * _DOUBTED, 2)
-                request.why += f" (the model: {share:.2f})"
+        if known is None or known.risk not in ("change", "secret"):
+            continue
+        share = model().shares([request.clause]).get(request.intent, 0.0)
+        if request.confidence <= _CARRIED and request.sentence < len(message.sentences):
+            shares = model().shares([message.sentences[request.sentence]])
+            share = max(share, shares.get(request.intent, 0.0), shares.get(OPPOSITES.get(request.intent, ""), 0.0))
+        if share >= _UNLIKELY or (request.confidence <= _CARRIED and request.sentence in sure):
+            sure.add(request.sentence)
+            continue
+        found.requests.remove(request)
+        found.blocked.append(request.intent)
+        found.human.append((request.sentence, f"{request.intent} by the rules, {share:.3f} by the model"))
 
 
 def _beside(message: _Message, found: Found, requests: Sequence[Bound]) -> tuple[Meant, ...]:
@@ -253,9 +305,22 @@ def _beside(message: _Message, found: Found, requests: Sequence[Bound]) -> tuple
         if one.explicit
         and one.sentence not in for_people
         and not _is_part_of_the_cry(one)
+        and _is_worth_an_answer(one)
         and (message.words <= LONG or (one.confidence >= _PLAINLY and one.clause.names))
     }
     return tuple(_meant(one) for one in requests if one.intent in plain)
+
+
+def _is_worth_an_answer(request: Request) -> bool:
+    """ "What do I pay you for?" beside a complaint is no question; a search for articles helps nobody who has trouble."""
+    known = rules.intents().get(request.intent)
+    if known is None or known.risk not in READS:
+        return True
+    if request.intent == "kb.search":
+        return False
+    return bool(request.clause.names) or not request.clause.concepts.isdisjoint(
+        {"please", "want", "canyou", "show", "send"}
+    )
 
 
 def _is_part_of_the_cry(request: Request) -> bool:
@@ -288,6 +353,16 @@ def _changes(meant: Meant) -> bool:
 
 def _without_action(message: _Message, intent: str, why: str) -> Reading:
     return message.reading((Meant(intent, 0.9, {}, why, ""),), "")
+
+
+def _unexplained(message: _Message, requests: Sequence[Bound]) -> int:
+    """The sentence of a long text that names a domain or an address which is in no request, and that denies nothing."""
+    explained = {value for one in requests for values in one.entities.values() for value in values}
+    for number, sentence in enumerate(message.sentences):
+        named = {name.value for clause in sentence.clauses for name in clause.names if name.kind in _NAMED_THINGS}
+        if named - explained and sentence.concepts.isdisjoint({"not", "past", "thanks"}):
+            return number
+    return -1
 
 
 def _own_matters(body: Sequence[Sentence]) -> frozenset[str]:

@@ -12,14 +12,20 @@ _OWN_DATE = frozenset({"expire", "open_state", "starts"})
 _DATED_WORDS = 4
 _ADVERBIAL_WORDS = 2
 _NEAR = 2
+_STORY_WORDS = 9
 _DENIED_WORDS = 3
 _PLEADING = frozenset({"please", "canyou", "want"})
 
 
 def weighed(clause: Clause, sentence: Sentence, *, pleading: bool) -> str:
     """Why a clause is only weighed or put off, "" when it is not."""
-    if any(hit.concept in ("if", "once") and _counts(hit, sentence) for hit in sentence.hits):
+    if any(hit.concept == "if" and _counts(hit, sentence) for hit in _hits_before_the_text(sentence)):
         return "condition"
+    if any(
+        hit.concept == "once" and _counts(hit, sentence) and not _is_of_a_story_before(hit, clause, sentence)
+        for hit in _hits_before_the_text(sentence)
+    ):
+        return "deferred"
     if _is_put_off(clause, sentence):
         return "deferred"
     if has(clause, "maybe") or (has(sentence, "maybe") and not (pleading and not _is_under_a_maybe(clause, sentence))):
@@ -75,10 +81,14 @@ def is_negated(clause: Clause) -> bool:
     follows at a distance ("not that I mind, but could you …")."""
     for hit in clause.hits:
         if hit.concept == "not" and not _is_part_of_a_thing(hit, clause):
-            return not inside(hit, clause.hits, "notnot", "nevermind", "correct") and not _is_before_a_request(
-                hit, clause
-            )
+            return not _belongs_to_a_phrase(hit, clause) and not _is_before_a_request(hit, clause)
     return False
+
+
+def _belongs_to_a_phrase(hit: Hit, clause: Clause) -> bool:
+    """The "not" is one of the phrase's own words: "heb … nodig" has none."""
+    phrases = (other for other in clause.hits if other.concept in ("notnot", "nevermind", "correct"))
+    return any(set(hit.at) <= set(other.at) for other in phrases)
 
 
 def _is_part_of_a_thing(hit: Hit, clause: Clause) -> bool:
@@ -93,8 +103,26 @@ def _is_before_a_request(hit: Hit, clause: Clause) -> bool:
 
 
 def _counts(hit: Hit, sentence: Sentence) -> bool:
-    """An "if" that is no "whether" and no courtesy; its first word tells."""
-    return not inside(Hit(hit.concept, hit.family, hit.at[:1]), sentence.hits, "notnot")
+    """An "if" that is no "whether" and no courtesy ("grateful if …"); its first word tells."""
+    first = Hit(hit.concept, hit.family, hit.at[:1])
+    courteous = [other for other in sentence.hits if other.concept == "please" and len(other.at) > 1]
+    harmless = [other for other in sentence.hits if len(other.at) >= len(hit.at)]
+    return not inside(first, harmless, "notnot") and not inside(first, courteous, "please")
+
+
+def _is_of_a_story_before(hit: Hit, clause: Clause, sentence: Sentence) -> bool:
+    """ "After the trainee had sorted all that, this is what came of it: …": the colon ends what was told."""
+    start = next((place for place, token in enumerate(sentence.tokens) if token is clause.tokens[0]), 0)
+    colon = next((place for place in range(start - 1, hit.at[-1], -1) if sentence.tokens[place].text == ":"), -1)
+    return colon - hit.at[0] > _STORY_WORDS
+
+
+def _hits_before_the_text(sentence: Sentence) -> Sequence[Hit]:
+    """ "Please add to ticket 7: it only happens if …": behind the colon stands what is to be written."""
+    if "addtext" not in sentence.concepts or sentence.concepts.isdisjoint({"ticket", "#ticket"}):
+        return sentence.hits
+    colon = next((place for place, token in enumerate(sentence.tokens) if token.text == ":"), len(sentence.tokens))
+    return [hit for hit in sentence.hits if hit.at[0] < colon]
 
 
 def _is_put_off(clause: Clause, sentence: Sentence) -> bool:

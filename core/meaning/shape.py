@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from core.meaning import rules
 from core.meaning.clauses import Clause, Sentence, joined
+from core.meaning.found import READS
 from core.meaning.stance import ASKING
 from core.meaning.words import Token
 
@@ -14,21 +16,50 @@ VERBS = frozenset(
 _NAMED = frozenset({"domain", "invoice", "ticket", "nameserver", "email", "amount", "number"})
 _NAMING = frozenset({"domain", "domains", "invoice", "ticket", "my_word", "hosting", "new_word", "last_word"})
 _NAMING_WORDS = 4
+_CONTRARY = frozenset(
+    """opposite contrary reverse vice inverse contraire gegenteil umgekehrt hingegen dagegen cambio contrario invece
+    tegenovergestelde omgekeerd daarentegen odwrotnie natomiast przeciwnie""".split()
+)
 _DETAIL_WORDS = 4
 _ANY_PLACE = frozenset({"account", "interface", "onfile"})
 _NO_DETAIL = frozenset({"not", "change", "cancel", "off", "please", "canyou"})
 _NO = frozenset({"no", "nein", "non", "nee", "nie", "nao", "ne"})
+_POLITE_CORRECTIONS = frozenset(
+    """sorry pardon scusate scusa scusi desole desolee perdon perdona disculpa desculpe desculpem perdao entschuldigung
+    przepraszam actually rather better besser enfin plutot mejor raczej vielmehr halt moment correct digo alias make
+    edit typo znaczy erreur not""".split()
+)
 _CORRECTING_WORDS = 3
 _WITHDRAWING_WORDS = 4
+_STOPPING_WORDS = 5
+_POINTING = frozenset(
+    "that this it das dies es ca cela tout alles eso esto todo isso isto tudo cio questo tutto dat dit".split()
+)
+_SWITCH_WORDS = 2
+_SWITCHING = frozenset({"on", "off", "please", "stop_word", "on_act", "cancel", "not", "courtesy", "to", "told"})
+_AROUND_A_STOP = frozenset({"stop_word", "please", "it", "nevermind", "canyou", "all", "courtesy"})
 
 
 def names_only(clause: Clause) -> bool:
     """Names of things and hardly a word besides."""
-    if not any(name.kind in _NAMED for name in clause.names) or clause.words() > _NAMING_WORDS:
+    if not any(name.kind in _NAMED for name in clause.names) or clause.words() > _NAMING_WORDS or is_contrary(clause):
         return False
     return clause.concepts.isdisjoint(VERBS | {"year=year"}) and all(
         hit.family != 0 or hit.concept in _NAMING for hit in clause.hits
     )
+
+
+def number_alone(clause: Clause) -> str:
+    """The figure of a correction that names nothing else ("I meant 3"), "" for none."""
+    figures = [name.value for name in clause.names]
+    plain = len(figures) == 1 and clause.names[0].kind == "number" and clause.words() <= _CORRECTING_WORDS
+    return figures[0] if plain else ""
+
+
+def is_contrary(clause: Clause) -> bool:
+    """ "… and the other way round for b.example"."""
+    words = {token.text for token in clause.tokens}
+    return any(name.kind == "domain" for name in clause.names) and not words.isdisjoint(_CONTRARY)
 
 
 def is_a_detail(clause: Clause) -> bool:
@@ -77,6 +108,29 @@ def is_thanks(sentence: Sentence) -> bool:
     return any(hit.concept == "thanks" and hit.at[0] <= 1 for hit in sentence.hits)
 
 
+def is_stop_alone(sentence: Sentence) -> bool:
+    """ "Please stop." "Please cancel that!": an end to something, and nothing says of what."""
+    if sentence.words() > _STOPPING_WORDS or any(clause.names for clause in sentence.clauses):
+        return False
+    said = {hit.concept for hit in sentence.hits}
+    if "stop_word" not in said:
+        return False
+    ours = {p for hit in sentence.hits if hit.concept in _AROUND_A_STOP for p in range(hit.at[0], hit.at[-1] + 1)}
+    return all(place in ours or token.text in _POINTING for place, token in enumerate(sentence.tokens) if token.is_word)
+
+
+def is_change(intent: str) -> bool:
+    """Whether acting on it changes something, or gives a secret away."""
+    known = rules.intents().get(intent)
+    return known is not None and known.risk not in READS
+
+
+def is_switch_alone(clause: Clause) -> bool:
+    """ "…: off", "…: on please"."""
+    said = {hit.concept for hit in clause.hits}
+    return not clause.names and clause.words() <= _SWITCH_WORDS and bool(said & {"on", "off"}) and said <= _SWITCHING
+
+
 def withdraws(clause: Clause) -> bool:
     """ "…, never mind"."""
     return "nevermind" in clause.concepts and clause.words() <= _WITHDRAWING_WORDS and not clause.names
@@ -86,6 +140,16 @@ def begins_correction(clause: Clause) -> bool:
     """ "…, no, …", "…, sorry, I mean …"."""
     words = [token.text for token in clause.tokens if token.is_word]
     return bool(words) and (words[0] in _NO or any(hit.concept == "correct" and hit.at[0] <= 1 for hit in clause.hits))
+
+
+def is_firm_correction(clause: Clause) -> bool:
+    """ "Hang on", "my mistake": the request before is wrong. A "sorry" may be no more than polite."""
+    if not begins_correction(clause):
+        return False
+    return any(
+        hit.concept == "correct" and hit.at[0] <= 1 and clause.tokens[hit.at[0]].text not in _POLITE_CORRECTIONS | _NO
+        for hit in clause.hits
+    )
 
 
 def is_correction_alone(clause: Clause) -> bool:

@@ -33,6 +33,16 @@ _FIRST_PERSON = frozenset("i we ich wir je j nous on ik wij me you sie ihr".spli
 _SUBJECT_NEAR = 5
 _TELLERS = frozenset({"i", "we", "you", "he", "she", "they"})
 _SHORTEST_PAST = 4
+_NO_GERUND = frozenset({"bring", "ring", "ping", "string"})
+_TELLING_WHAT_ONE_CAN = frozenset("you u sie ihr du vous tu jullie je".split())
+_MEANT = frozenset(
+    {"my_word", "it", "ticket", "account", "interface", "#ticket", "#domain", "#invoice", "#email", "please"}
+)
+_TO_CONFIRM = frozenset(
+    """confirm confirmer confirmez bestatigen bestatigt bestatige confirmar confirmen confirme confirmem confermare
+    confermate confermarmi bevestigen bevestig potwierdzic potwierdzcie potwierdzenie""".split()
+)
+_THAT = frozenset("that whether if dass ob que si se che dat of ze czy".split())
 _NO_PAST = frozenset({"speed", "embed", "exceed", "proceed", "indeed", "hundred", "interested", "united", "limited"})
 _ZU = re.compile(r"^\w{2,}zu\w{2,}en$")
 _CONJUNCTIONS = frozenset({"when", "where", "quand", "quando", "cuando", "wanneer", "kiedy"})
@@ -72,8 +82,16 @@ def asking(part: Clause | Sentence) -> frozenset[str]:
         for hit in hits
         if hit.concept in ASKING
         and not _inside(hit, hits, "aside")
+        and not says_what_one_can(hit, part)
         and not (hit.concept == "want" and (_is_of_others(hit, hits) or _has_another_subject(hit, part)))
     )
+
+
+def says_what_one_can(can: Hit, part: Clause | Sentence) -> bool:
+    """ "So you can unlock domains": no inversion, and nothing of one's own."""
+    if can.concept != "canyou":
+        return False
+    return part.tokens[can.at[0]].text in _TELLING_WHAT_ONE_CAN and part.concepts.isdisjoint(_MEANT)
 
 
 def _is_of_others(want: Hit, hits: Sequence[Hit]) -> bool:
@@ -99,10 +117,20 @@ def asks_to_know(clause: Clause) -> bool:
     asked = [hit.at[-1] for hit in clause.hits if hit.concept in _ASKED_ABOUT]
     if "theywant" in clause.concepts and not asking(clause):
         return False  # "our bank must be able to see who …"
+    if _is_to_be_confirmed(clause):
+        return True
     return any(
         hit.concept == "show"
         and (any(hit.at[-1] < place <= hit.at[-1] + _BEHIND for place in asked) or _is_whether(hit, clause))
         for hit in clause.hits
+    )
+
+
+def _is_to_be_confirmed(clause: Clause) -> bool:
+    """ "Can you confirm that it has been …": whether it is so."""
+    words = [token.text for token in clause.tokens if token.is_word]
+    return any(
+        word in _TO_CONFIRM and not _THAT.isdisjoint(words[place + 1 : place + 4]) for place, word in enumerate(words)
     )
 
 
@@ -198,7 +226,8 @@ def _is_past_form(word: str) -> bool:
 
 def begins_with_act(clause: Clause) -> bool:
     """ "unlock …", "also renew …", "auto renew off for …": no subject stands in front of the act."""
-    before = {place for hit in clause.hits if hit.concept in _LEADING for place in hit.at}
+    leading = [hit for hit in clause.hits if hit.concept in _LEADING]
+    before = {place for hit in leading if not says_what_one_can(hit, clause) for place in hit.at}
     before |= {place for place, token in enumerate(clause.tokens) if not token.is_word or token.text in _FILLERS}
     return any(
         hit.concept in _ACTS and before.issuperset(range(hit.at[0])) and not _is_noun(hit, clause)
@@ -212,8 +241,9 @@ def _is_infinitive(clause: Clause) -> bool:
 
 
 def _is_noun(hit: Hit, clause: Clause) -> bool:
-    """ "change of address", "cancel button", "cancelled it": no imperative."""
-    if _is_past_form(clause.tokens[hit.at[0]].text):
+    """ "change of address", "cancel button", "cancelled it", "renewing it": no imperative."""
+    word = clause.tokens[hit.at[0]].text
+    if _is_past_form(word) or (word.endswith("ing") and len(word) > _SHORTEST_PAST and word not in _NO_GERUND):
         return True
     following = clause.tokens[hit.at[-1] + 1] if hit.at[-1] + 1 < len(clause.tokens) else None
     return len(hit.at) == 1 and following is not None and following.text in _NOUN_BEFORE

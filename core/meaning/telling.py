@@ -7,7 +7,10 @@ from core.meaning.shape import VERBS
 from core.meaning.source import words_of
 
 _STRANGE_WORDS = 1
-_OWN_THINGS = frozenset(
+_NO_THING_TO_LOCK = frozenset({"elsewhere", "address"})
+""" "My phone" is where something goes to, or what a client record holds, and nothing that we lock."""
+_WHEN = frozenset("since after before by when while from upon".split())
+OWN_THINGS = frozenset(
     "domain hosting service plan invoice ticket account interface contact product tool address".split()
 )
 
@@ -29,15 +32,23 @@ def states(clause: Clause) -> bool:
 
 
 def tells_of_an_act(clause: Clause) -> bool:
-    """ "somebody registered …", "… got unlocked": the act in its past form, and nobody asked."""
+    """ "somebody registered …", "… got unlocked", "since registering …": no act that is asked for."""
     acts = {place for hit in clause.hits if hit.family == 0 or hit.concept in VERBS for place in hit.at}
-    return any(clause.tokens[place].text.endswith("ed") for place in acts)
+    return any(clause.tokens[place].text.endswith("ed") or _is_gerund_of_time(place, clause) for place in acts)
+
+
+def _is_gerund_of_time(place: int, clause: Clause) -> bool:
+    if not clause.tokens[place].text.endswith("ing"):
+        return False
+    return (clause.reason and place == 0) or (place > 0 and clause.tokens[place - 1].text in _WHEN)
 
 
 def is_of_another_thing(clause: Clause) -> bool:
     """ "Unlock my phone": what is one's own is a thing that no word list knows, and nothing is named."""
-    if clause.names or not clause.concepts.isdisjoint(_OWN_THINGS):
+    strange = _NO_THING_TO_LOCK if clause.concepts & {"lock", "unlock"} else frozenset({"elsewhere"})
+    if clause.names or not clause.concepts.isdisjoint(OWN_THINGS - strange):
         return False
-    known = {place for hit in clause.hits for place in range(hit.at[0], hit.at[-1] + 1)}
+    things = (hit for hit in clause.hits if hit.concept not in strange)
+    known = {place for hit in things for place in range(hit.at[0], hit.at[-1] + 1)}
     owned = [hit.at[-1] + 1 for hit in clause.hits if hit.concept == "my_word" and len(hit.at) == 1]
     return any(place < len(clause.tokens) and clause.tokens[place].is_word and place not in known for place in owned)

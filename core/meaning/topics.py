@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from core.meaning.clauses import Sentence
+from core.meaning.found import OF_TICKETS
 from core.meaning.stance import asking
 
 _ALWAYS = frozenset(
@@ -14,7 +15,9 @@ _ALWAYS = frozenset(
 )
 _TOLD_OF = frozenset({"Support.trouble", "Billing.doubt"})
 """Words of trouble that a story tells of as well: in a long text they do not count where it speaks of the past."""
-_NARRATING = frozenset("lost took broke went came fell was were had did happened crashed stopped forgot".split())
+_NARRATING = frozenset(
+    "lost took broke went came fell was were had did happened crashed stopped forgot swallowed put".split()
+)
 _PRESENT = frozenset(
     "is are am has have does do now since still today it's isn't aren't can't cannot don't doesn't".split()
 )
@@ -38,11 +41,14 @@ _BY_ITSELF = frozenset(
 NEWS = frozenset({"server.status", "announcements"})
 """They settle trouble only for who asks for them."""
 _SETTLED: Mapping[str, frozenset[str]] = {
-    "Support.fail": _BY_ITSELF,
-    "Support.trouble": _BY_ITSELF | {"invoice.pdf", "emails.history"},
-    "Billing.doubt": frozenset({"emails.history", "invoices.list"}),
+    "Support.fail": _BY_ITSELF | OF_TICKETS,
+    "Support.trouble": _BY_ITSELF | OF_TICKETS | {"invoice.pdf", "emails.history"},
+    "Billing.doubt": frozenset({"emails.history", "invoices.list", "ticket.reply"}),
     "Support.person": frozenset({"ticket.reply", "affiliate.signup"}),
-    "Billing.charge": frozenset({"emails.history"}),
+    "Billing.refund": frozenset({"ticket.reply"}),
+    "Billing.suspension": frozenset({"ticket.reply"}),
+    "Security.hacked": frozenset({"ticket.reply"}),
+    "Billing.charge": frozenset({"emails.history", "ticket.reply"}),
     "Billing.closeaccount": frozenset({"ticket.close"}),
 }
 """A forgotten password is the reason why somebody cannot log in; resetting it is the answer."""
@@ -60,7 +66,8 @@ def for_people(concepts: frozenset[str], understood: Collection[str], *, told: b
 def is_faint(topic: str, sentence: Sentence, *, long: bool = False) -> bool:
     """Whether a word of trouble may be part of a story: it is over, or nothing of ours is spoken of. In a `long` text
     the tense alone tells that it is over."""
-    over = _is_over(sentence) or (long and _is_narrated(topic, sentence))
+    elsewhere = sentence.concepts.isdisjoint(_OWN_THINGS | _OWN_MONEY | {"account", "login", "file"})
+    over = _is_over(sentence) or ((long or elsewhere) and _is_narrated(topic, sentence))
     if topic == "Sales.advice":
         asked = any(hit.concept in _OPENINGS and hit.at[0] <= 1 for hit in sentence.hits)
         return not (sentence.is_question or asked or asking(sentence))

@@ -11,15 +11,24 @@ from core.meaning.names import Name, decimal, is_host
 from core.meaning.words import Token
 
 _NEAR = 8
-_NUMBER_OF = {"invoice": "invoice", "ticket": "ticket"}
+_NUMBER_OF = {"invoice": "invoice", "invoices": "invoice", "ticket": "ticket", "tickets": "ticket"}
 _INVOICE_ACTS = frozenset({"pay", "paid", "pdf", "invoice", "invoices", "card", "payments_word", "owe"})
-_TICKET_ACTS = frozenset({"ticket", "tickets", "reopen", "close", "priority", "addtext"})
+_TICKET_ACTS = frozenset({"ticket", "tickets", "reopen", "close", "priority", "addtext", "status"})
 _BY_WORDS = ("when", "language", "cycle", "priority", "product")
 _PLANS = frozenset({"starter", "business", "pro", "reseller", "vps 2", "vps 4", "vps 8"})
 _EITHER_PRODUCT = frozenset({"service.cancel", "service.show", "products.list"})
 """A plan or an add-on."""
 _BEFORE_YEARS = frozenset(
     "from in since year during aus seit jahr jahre annee depuis en desde ano em anno nel dal uit sinds jaar w z roku rok za".split()
+)
+_MONTHS = frozenset(
+    """january february march april may june july august september october november december januar februar marz mai juni
+    juli oktober dezember janvier fevrier mars avril juin juillet aout septembre octobre novembre decembre enero febrero
+    marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre janeiro fevereiro marco maio junho julho
+    setembro outubro novembro dezembro gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre januari
+    februari maart mei augustus stycznia lutego marca kwietnia maja czerwca lipca sierpnia wrzesnia pazdziernika
+    listopada grudnia styczen luty marzec kwiecien maj czerwiec lipiec sierpien wrzesien pazdziernik listopad grudzien
+    jan feb mar apr jun jul aug sep sept oct nov dec q1 q2 q3 q4 quarter quartal""".split()
 )
 _GIVING_UP = frozenset(
     "instead than not from statt anstatt nicht von vom lieu vez lugar no invece anziche non plaats niet zamiast nie".split()
@@ -51,9 +60,10 @@ def sort_numbers(tokens: list[Token], hits: Sequence[Hit], fallback: str) -> lis
 
 
 def _is_a_year(tokens: Sequence[Token], place: int) -> bool:
-    """ "the invoices from 2025"."""
-    before = tokens[place - 1].text if place else ""
-    return before in _BEFORE_YEARS and re.fullmatch(r"20[0-4]\d", tokens[place].text) is not None
+    """ "the invoices from 2025", "25 November 2026", "10 de mayo de 2026"."""
+    before = [token.text for token in tokens[max(0, place - 2) : place] if token.text not in (".", ",")]
+    dated = bool(before) and (before[-1] in _BEFORE_YEARS | _MONTHS or (before[0] in _MONTHS and len(before) == 2))
+    return dated and re.fullmatch(r"20[0-4]\d", tokens[place].text) is not None
 
 
 def _is_id(value: str) -> bool:
@@ -144,7 +154,8 @@ def _years(clause: Clause) -> Iterator[str]:
             if one.concept.startswith("number=") and hit.at[0] - 3 <= one.at[0] <= hit.at[0]
         ]
         if before:
-            yield max(before, key=int) if "10" in before else before[0]
+            several = [number for number in before if number != "1"]  # "another five years"
+            yield max(before, key=int) if "10" in before else (several or before)[0]
             return
 
 

@@ -109,3 +109,91 @@ def test_every_rule_speaks_of_concepts_that_exist_and_of_an_intent_that_exists()
         assert rule.intent in rules.intents()
         for word in frozenset().union(*rule.needs) | rule.bars:
             assert word[0] == "#" or word in concepts | groups, f"{rule.intent}: {rule.text}: {word}"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    (
+        ("de", "moin, zeigt mir die Rechnungen"),
+        ("fr", "peut-on mettre nos noms ?"),
+        ("es", "queremos detalles"),
+        ("pt", "mostrem os preços"),
+        ("it", "rimettete bakery.example"),
+        ("nl", "hoi, prijslijst"),
+        ("pl", "jaki cennik"),
+        ("en", "webmail bakery.example"),
+    ),
+)
+def test_a_few_words_are_enough_for_their_language(language: str, text: str) -> None:
+    assert language_of(text).code == language
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "the quote is fine, go ahead",
+        "Ihr Angebot passt, wir nehmen es an",
+        "votre devis nous convient",
+        "el presupuesto nos parece bien, lo aceptamos",
+        "o orçamento serve-nos, aceitamos",
+        "il preventivo va bene, lo accettiamo",
+        "de offerte is akkoord",
+        "oferta nam odpowiada, akceptujemy",
+    ),
+)
+def test_an_offer_is_accepted_by_saying_that_it_is_fine(text: str) -> None:
+    assert [name for name, _ in objects(text)] == ["quote.accept"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "boss says the offer is good",
+        "ob das Angebot passt, weiß ich noch nicht",
+        "votre devis ne nous convient pas",
+        "il preventivo non va bene",
+        "de offerte is nog niet akkoord",
+    ),
+)
+def test_an_offer_that_may_be_fine_is_accepted_by_nobody(text: str) -> None:
+    assert "quote.accept" not in [name for name, _ in objects(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "please keep bakery.example for another two years",
+        "encore deux ans pour bakery.example svp",
+        "renovad bakery.example dos años más",
+        "rinnovate bakery.example per altri due anni",
+        "przedłużcie bakery.example o dwa lata",
+    ),
+)
+def test_years_more_are_a_renewal(text: str) -> None:
+    assert objects(text) == [("domain.renew", D | {"years": ("2",)})]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    (
+        ("poned otra vez el candado a bakery.example", "domain.lock"),
+        ("volved a abrir el ticket 4711", "ticket.reopen"),
+        ("el ticket 4711 ya está resuelto, cerradlo", "ticket.close"),
+        ("tirem o cadeado de bakery.example", "domain.unlock"),
+        ("haal het slot van bakery.example af", "domain.unlock"),
+    ),
+)
+def test_imperatives_of_everyday_speech_are_requests(text: str, intent: str) -> None:
+    assert [name for name, _ in objects(text)] == [intent]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    (
+        ("which invoices r still open n how much", "invoices.list"),
+        ("can u list ur hosting plans", "products.list"),
+        ("kero o link do webmail de bakery.example", "webmail.login"),
+    ),
+)
+def test_words_are_read_as_they_are_written_in_chats(text: str, intent: str) -> None:
+    assert [name for name, _ in objects(text)] == [intent]

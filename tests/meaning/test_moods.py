@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.meaning.rules import intents as known
-from tests.meaning.reading import intents
+from tests.meaning.reading import intents, objects
 
 OWN_DATE = (
     ("bakery.example expires next week, please renew it now", ["domain.renew"]),
@@ -19,6 +19,8 @@ COURTESIES = (
     ("If it's not already done, please renew bakery.example.", ["domain.renew"]),
     ("Bitte entsperren Sie bakery.example, falls möglich noch heute", ["domain.unlock"]),
     ("podem ver se a fatura 4411 está paga?", ["invoice.show"]),
+    ("We should be grateful if bakery.example could be unlocked", ["domain.unlock"]),
+    ("Please unlock bakery.example. Please leave desk.example alone until its term is over.", ["domain.unlock"]),
     ("Nobody told me that names can be stolen, so please lock bakery.example", ["domain.lock"]),
 )
 WEIGHED = (
@@ -30,6 +32,12 @@ WEIGHED = (
     "I'm torn between renewing bakery.example and letting it go",
     "one option would be to cancel the hosting of bakery.example",
     "me pregunto si debo cancelar bakery.example",
+    "Once the invoice has been settled please unlock bakery.example",
+    "Please unlock bakery.example. Not before Friday, please mind.",
+    "Bitte bakery.example entsperren. Nicht vor Montag.",
+    "Déverrouillez bakery.example. Pas avant lundi.",
+    "Unlock bakery.example. But only once the invoice is paid.",
+    "Quando terminarem, bloqueiem bakery.example",
 )
 OF_OTHERS = (
     "My nephew thinks I should upgrade to Pro",
@@ -103,3 +111,36 @@ def test_what_the_registrar_says_is_a_reason_where_the_writer_asks_too() -> None
 
 def test_to_have_forgotten_a_password_is_to_ask_for_a_new_one() -> None:
     assert intents("I can't get into the client area because I have forgotten my password") == ["password.reset"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    (
+        ("Ich möchte nicht, dass bakery.example automatisch verlängert wird", ["domain.autorenew_off"]),
+        ("Nie chcemy, żeby bakery.example odnawiała się automatycznie", ["domain.autorenew_off"]),
+        ("auto renew for bakery.example: off", ["domain.autorenew_off"]),
+        ("Unlock bakery.example and do the opposite for desk.example", ["domain.unlock", "domain.lock"]),
+        ("Unlock bakery.example. I was mistaken: please lock it.", ["domain.lock"]),
+    ),
+)
+def test_a_denial_a_switch_and_a_contrary_reach_what_stands_before_them(text: str, wanted: list[str]) -> None:
+    assert intents(text) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "Can you confirm that my hosting has been cancelled?",
+        "Können Sie bestätigen, dass mein Hosting gekündigt wurde?",
+        "¿Pueden confirmar que mi hosting ha sido cancelado?",
+        "so you can unlock domains, nice",
+    ),
+)
+def test_what_is_to_be_confirmed_or_only_possible_is_not_asked_for(text: str) -> None:
+    assert changes(text) == []
+
+
+def test_a_figure_is_corrected_like_a_name() -> None:
+    assert objects("renew bakery.example for 2 years. Sorry, I meant 3") == [
+        ("domain.renew", {"domain": ("bakery.example",), "years": ("3",)})
+    ]

@@ -102,3 +102,44 @@ def test_name_servers_are_no_domains() -> None:
 )
 def test_slips_of_key_words_are_forgiven(text: str, wanted: str) -> None:
     assert intents(text) == [wanted]
+
+
+def test_a_code_that_is_given_is_none_that_is_asked_for() -> None:
+    assert intents("Please bring bakery.example over to you. EPP code: Bread#7-rises") == ["domain.transfer_in"]
+    assert intents("EPP code for bakery.example please") == ["domain.epp_code"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "all invoices from 1 November 2026 to 25 November 2026 in one file",
+        "schickt mir alle Rechnungen vom 1. Oktober 2026 bis zum 31. Oktober 2026",
+        "las facturas de mayo de 2026",
+    ),
+)
+def test_the_year_of_a_date_is_no_number_of_an_invoice(text: str) -> None:
+    assert all("invoice" not in entities for _, entities in objects(text))
+
+
+def test_a_number_stands_behind_the_plural_too() -> None:
+    assert objects("Dopiszcie do zgłoszenia 70012: to trwa nadal.")[0] == (
+        "ticket.reply", {"ticket": ("70012",)},
+    )  # fmt: skip
+
+
+def test_another_two_years_are_two() -> None:
+    assert objects("renew bakery.example for another two years") == [
+        ("domain.renew", {"domain": ("bakery.example",), "years": ("2",)})
+    ]
+
+
+def test_an_amount_needs_no_currency_where_it_has_cents() -> None:
+    assert objects("please put 2,750.50 on our credit balance") == [("credit.add_funds", {"amount": ("2750.50",)})]
+
+
+def test_a_clause_that_begins_like_the_one_before_keeps_its_numbers() -> None:
+    """Both begin with the same word, and each has names of its own."""
+    assert objects("Proszę o blokadę dla bakery.example oraz o odnowienie stone.example na 2 lata.") == [
+        ("domain.lock", {"domain": ("bakery.example",)}),
+        ("domain.renew", {"domain": ("stone.example",), "years": ("2",)}),
+    ]

@@ -8,6 +8,7 @@ PHRASES = {
     "racks.visit": ("book a visit to the data centre", "I want to see our rack"),
     "domain.watch": ("watch {domain} for me",),
     "domain.unlock": ("open sesame {domain}",),
+    "case.remind": ("remind me of case {text}",),
 }
 
 
@@ -29,3 +30,13 @@ def test_guards_stand_before_phrases() -> None:
 def test_a_departments_own_words_decide_for_it() -> None:
     reader = Reader(departments={"Cooling": ("chiller", "cold aisle")})
     assert reader.read("the chiller in the cold aisle makes a strange noise").department == "Cooling"
+
+
+def test_a_date_belongs_to_a_phrase_with_a_place_for_any_words() -> None:
+    meant = Reader(phrases=PHRASES).read("We try the plugin first. Remind me of case 7 in three days").requests
+    assert [one.intent for one in meant] == ["case.remind"]
+
+
+def test_an_if_before_an_open_phrase_keeps_it_from_being_done() -> None:
+    reading = Reader(phrases=PHRASES).read("if it fails, remind me of case 7")
+    assert "case.remind" not in [one.intent for one in reading.requests]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.meaning import rules
+from core.meaning.read import Reader
 from tests.meaning.reading import intents, objects, read
 
 A, B = "bakery.example", "stone.example"
@@ -226,3 +227,50 @@ def test_an_empty_text_is_for_a_person() -> None:
 def test_reading_twice_gives_the_same() -> None:
     text = f"unlock {A} and send its code, and how much do I owe?"
     assert read(text) == read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    (
+        (f"check if {A} and {B} are free", "domain.check_availability"),
+        (f"which address is on record for the owner of {A}", "domain.contact_show"),
+        (f"change the admin e-mail of {A} to bob@bakery.example", "domain.contact_update"),
+        ("New phone +33 4 99001234", "account.update_details"),
+        ("our phone number changed, it's +44 20 5550 1234 now", "account.update_details"),
+        ("Is there an article about ssl certificates?", "kb.search"),
+        ("Find an article about nameservers", "kb.search"),
+        (f"is there a guide about changing the nameservers of {A}?", "kb.search"),
+        ("We accept your quote 1", "quote.accept"),
+        ("What did they say on ticket 4711?", "ticket.show"),
+        ("Make another card the default: Mastercard", "payment_method.update"),
+        ("bump 70012 up to high, it got worse", "ticket.priority"),
+        ("throw bob@bakery.example out of our contact list", "contacts.remove"),
+        ("the contact bob@bakery.example should only get the invoices", "contacts.update"),
+        ("show me what you sent me over the last weeks", "emails.history"),
+    ),
+)
+def test_one_thing_is_asked_for_in_many_words(text: str, wanted: str) -> None:
+    assert intents(text) == [wanted]
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "put it into our account",
+        "Is hunter2hunter2 a good password?",
+        "my login name has changed by itself",
+        "so you can renew domains for me, right?",
+        "another two years and I'm retired",
+        f"Mag ik {A} zelf ontgrendelen?",
+        "please secure our building",
+    ),
+)
+def test_what_only_sounds_like_a_change_changes_nothing(text: str) -> None:
+    risks = {known.risk for name in intents(text) if (known := rules.intents().get(name)) is not None}
+    assert risks.isdisjoint({"change", "secret"})
+
+
+def test_a_long_phrase_of_a_handler_wins_over_a_faint_rule() -> None:
+    reader = Reader(phrases={"contacts.update": ["manage domains too"]})
+    assert [one.intent for one in reader.read("Bob may manage domains too").requests] == ["contacts.update"]
+    assert [one.intent for one in Reader().read("my domains").requests] == ["domains.list"]

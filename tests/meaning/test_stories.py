@@ -96,3 +96,26 @@ def test_a_thing_without_a_verb_takes_the_verb_before_it() -> None:
 
 def test_what_a_list_shows_anyway_is_no_request_of_its_own() -> None:
     assert intents("Please send me a list of all my services, with price and due date") == ["services.list"]
+
+
+def test_in_a_long_mail_a_thing_that_no_request_is_about_is_handed_over() -> None:
+    assert (
+        intents(STORY.format("Please renew bakery.example. And desk.example goes the way of all names."))[0] == "human"
+    )
+
+
+def test_the_trouble_a_ticket_is_about_needs_no_second_ticket() -> None:
+    assert intents("You closed ticket 4711, but the page is still broken. Please reopen ticket 4711.") == [
+        "ticket.reopen"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    (
+        ("I need a copy of invoice 9001 as PDF. Kindly send the document soon.", "invoice.pdf"),
+        ("How is ticket 4711 doing? Has anybody looked at it?", "ticket.show"),
+    ),
+)
+def test_what_is_asked_for_twice_is_one_request(text: str, wanted: str) -> None:
+    assert intents(text) == [wanted]
