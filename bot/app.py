@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import importlib
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
@@ -20,10 +22,11 @@ from bot.channels import dkimsign, envelope
 from bot.channels.authentication.proof import SenderProof
 from bot.channels.imap import ImapListener
 from bot.channels.mail import MailComposer, MailTranslator
-from bot.channels.ports import Sender
+from bot.channels.ports import Listener, Sender
 from bot.channels.resolver import resolver
 from bot.channels.smtp import SmtpListener
 from bot.channels.submission import Submission
+from bot.channels.terminal import TerminalComposer, TerminalTranslator
 from bot.documents import PdfDocuments
 from bot.handlers import collect
 from bot.intake import Intake
@@ -52,6 +55,7 @@ from core.backends.local.shop import LocalShop
 from core.clock import Clock, system_clock
 from core.database import Sessions, connect, sessions
 from core.desk import Department, Desk, Rules
+from core.messages import TERMINAL
 from core.pipeline import Pipeline
 from core.ports import Systems
 from core.registrars.local import LocalRegistrar
@@ -64,7 +68,7 @@ from core.understanding import Understanding
 
 log = logging.getLogger("helpdesk")
 
-ROLES = ("smtp", "imap", "web", "worker", "sender", "scheduler")
+ROLES = ("smtp", "imap", "web", "slack", "telegram", "worker", "sender", "scheduler")
 WORKERS_ON_SQLITE = 1
 """SQLite has one writer and Python one interpreter lock: a second worker only waits for the first."""
 WORKERS_ELSEWHERE = 2
@@ -107,21 +111,42 @@ def build(settings: Settings, folder: Path, *, clock: Clock = system_clock, migr
     registry = collect()
     tokens = Tokens(settings.desk.secret)
     proof = SenderProof(settings.email.authentication, resolver(settings.email.authentication.dns, folder), desk.owns)
-    templates = Templates()
+    templates, chats = Templates(), chat_channels(settings)
     around = Surroundings(
         desk=desk,
         sessions=made,
         tokens=tokens,
         systems=local_systems(made, clock, SentLetters(made, tokens, desk.domain, clock)),
         documents=PdfDocuments(),
-        composer=MailComposer(templates, desk.name, lambda: {"desk": desk}),
-        translators={"email": MailTranslator(proof, desk.domain, settings.email.attachments)},
+        composers={
+            "email": MailComposer(templates, desk.name, lambda: {"desk": desk}),
+            TERMINAL: TerminalComposer(templates, lambda: {"desk": desk}),
+            **{name: chat.composer(templates, lambda: {"desk": desk}) for name, chat in chats.items()},
+        },
+        translators={
+            "email": MailTranslator(proof, desk.domain, settings.email.attachments),
+            TERMINAL: TerminalTranslator(desk.address),
+            **{name: chat.translator(settings) for name, chat in chats.items()},
+        },
+        chat_starts=_chat_starts(settings),
         registry=registry,
         understanding=Understanding(registry, {d.name: d.words for d in desk.departments}),
         clock=clock,
         opens=frozenset(settings.web.opens),
     )
     return App(settings, folder, engine, made, around)
+
+
+def chat_channels(settings: Settings) -> dict[str, ModuleType]:
+    """The chats that are configured, by channel; what they need is imported for none of the others."""
+    wanted = {"slack": settings.slack.bot_token, "telegram": settings.telegram.token}
+    return {name: importlib.import_module(f"bot.channels.{name}") for name, token in wanted.items() if token}
+
+
+def _chat_starts(settings: Settings) -> dict[str, str]:
+    """Where a chat with the bot is opened; Slack has no such address."""
+    name = settings.telegram.bot_name.lstrip("@")
+    return {"telegram": f"https://t.me/{name}?start="} if settings.telegram.token and name else {}
 
 
 def local_systems(made: Sessions, clock: Clock, letters: SentLetters | None = None) -> Systems:
@@ -158,6 +183,7 @@ def desk_of(settings: Settings, staff: Staff) -> Desk:
             answers_per_hour=limits.answers_per_address_hour,
             tickets_per_address_hour=limits.tickets_per_address_hour,
             to_strangers_hour=limits.automatic_to_strangers_hour,
+            per_chat_hour=limits.answers_per_chat_hour,
         ),
     )
 
@@ -229,6 +255,10 @@ async def run(
         tasks.append(asyncio.create_task(imap_listener(app).listen(intake.accept_when_there_is_room)))
     if "web" in roles and app.settings.desk.url:
         tasks.append(asyncio.create_task(WebDoor(app.around, app.settings.web).serve()))
+    chats = _chats(app.settings)
+    for name, (door, _) in chats.items():
+        if name in roles:
+            tasks.append(asyncio.create_task(door.listen(intake.accept)))
     tasks.append(asyncio.create_task(tidy_again_and_again(app.around, app.name)))
     if "scheduler" in roles:
         keep = Retention(**dataclasses.asdict(app.settings.retention))
@@ -238,15 +268,16 @@ async def run(
     workers = [Worker(app.pipeline(n), app.arrived, app.written, app.stopping) for n in range(_workers(app, roles))]
     for worker in workers:
         worker.start()
-    posting, mail = _posting(app, senders)
+    own = {} if senders else {"email": mail_sender(app), **{name: sender for name, (_, sender) in chats.items()}}
+    posting = _posting(app, senders or own)
     sending = [asyncio.create_task(posting.run())] if "sender" in roles else []
     if smtp is not None:
         await _until_open(smtp, tasks[0])
     started(smtp)
     await _first(until, [*tasks, *sending])
     await _stop(app, tasks, workers, posting, sending, intake)
-    if mail is not None:
-        await _close(mail)
+    for sender in own.values():
+        await _close(sender)
 
 
 def _workers(app: App, roles: Sequence[str]) -> int:
@@ -255,13 +286,15 @@ def _workers(app: App, roles: Sequence[str]) -> int:
     return WORKERS_ON_SQLITE if app.engine.dialect.name == "sqlite" else WORKERS_ELSEWHERE
 
 
-def _posting(app: App, senders: dict[str, Sender] | None) -> tuple[Posting, Submission | None]:
-    mail = None
-    if senders is None:
-        mail = mail_sender(app)
-        senders = {"email": mail}
+def _chats(settings: Settings) -> dict[str, tuple[Listener, Sender]]:
+    """The doors and senders of the chats that are configured; neither does anything before it is asked to."""
+    chats = chat_channels(settings)
+    return {name: (chat.listener(settings), chat.sender(settings)) for name, chat in chats.items()}
+
+
+def _posting(app: App, senders: Mapping[str, Sender]) -> Posting:
     give_up = app.settings.email.outgoing.give_up_after_hours
-    return Posting(app.around, senders, app.name, app.written, give_up), mail
+    return Posting(app.around, senders, app.name, app.written, give_up)
 
 
 async def _until_open(smtp: SmtpListener, listening: asyncio.Task[None]) -> None:
@@ -302,8 +335,8 @@ async def _stop(
     await asyncio.to_thread(intake.stop)
 
 
-async def _close(mail: Submission) -> None:
+async def _close(sender: Sender) -> None:
     with contextlib.suppress(Exception):
-        result = mail.close()
+        result = sender.close()  # type: ignore[attr-defined]
         if asyncio.iscoroutine(result):
             await result

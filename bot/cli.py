@@ -13,6 +13,7 @@ from bot import __version__, logs
 
 COMMANDS = {
     "demo": "The whole product on this machine with nothing to configure: a short real conversation, then yours.",
+    "chat": "Talk to the desk from this terminal, as a client would in a chat.",
     "serve": "Run the desk: all configured channels, the worker, the sender and the scheduler.",
     "pipe": "Accept one message on standard input; exits 0 only when it is on disk, 75 when the MTA should try again.",
     "import": "Load or update the local client area from one JSON document; all of it or nothing.",

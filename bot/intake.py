@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import hashlib
 import logging
 import queue
 import threading
@@ -140,11 +141,19 @@ class Intake:
 
 def received(delivery: Delivery) -> Received:
     """What the inbox wants to know of a delivery, read from the bytes without parsing them."""
+    mail = delivery.channel == "email"
+    chat = f"{delivery.channel}:{delivery.mail_from or ''}"
     return Received(
         channel=delivery.channel,
         raw=delivery.raw,
         recipients=tuple(dict.fromkeys(address.lower() for address in delivery.recipients)),
-        conversation=envelope.sender_address(delivery.raw, delivery.mail_from or ""),
-        fingerprint=envelope.fingerprint(delivery.raw),
+        conversation=envelope.sender_address(delivery.raw, delivery.mail_from or "") if mail else chat,
+        fingerprint=_fingerprint(delivery),
         envelope={**delivery.details, "mail_from": delivery.mail_from},
     )
+
+
+def _fingerprint(delivery: Delivery) -> str:
+    if not delivery.key:
+        return envelope.fingerprint(delivery.raw)
+    return hashlib.sha256(f"{delivery.channel}\n{delivery.key}".encode()).hexdigest()

@@ -15,9 +15,11 @@ import socket
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from bot.channels.ports import Outbound, Sender, SendError
-from core import bounces, inbox, outbox, sealing
+from core import bounces, chatgone, inbox, outbox, sealing
+from core.messages import EMAIL
 from core.outbox import Taken
 from core.pipeline import Pipeline
 from core.retention import Retention, forget_soon, purge
@@ -34,6 +36,8 @@ PURGE_AFTER_SECONDS = 600.0
 DAY_SECONDS = 86_400.0
 SEND_BATCH = 20
 PAUSE_AFTER_ERROR = 1.0
+CHAT_HOURS = 24.0
+"""What a chat has not taken by then goes by mail."""
 
 
 def process_name() -> str:
@@ -169,9 +173,13 @@ class Posting:
     stopping: threading.Event = field(default_factory=threading.Event)
 
     async def run(self) -> None:
+        """Each channel for itself: one that has to keep a pace does not hold up the others."""
+        await asyncio.gather(*(self._run(channel) for channel in self.senders))
+
+    async def _run(self, channel: str) -> None:
         while not self.stopping.is_set():
             try:
-                sent = await self.send_due()
+                sent = await self._send_due(channel)
             except Exception:
                 log.exception("the outbox could not be worked; trying again")
                 await asyncio.sleep(PAUSE_AFTER_ERROR)
@@ -182,19 +190,24 @@ class Posting:
 
     async def send_due(self) -> int:
         """Send one batch of every channel; returns how many letters were in hand."""
-        count = 0
-        for channel, sender in self.senders.items():
-            letters = await asyncio.to_thread(
-                outbox.claim, self.around.sessions, self.me, channel, self.around.clock(), SEND_BATCH
-            )
-            if letters:
-                outbound = [
-                    Outbound(letter.id, letter.recipient, letter.envelope_from, letter.payload) for letter in letters
-                ]
-                answers = await sender.send(outbound)
-                await asyncio.to_thread(self._record, letters, answers)
-                count += len(letters)
-        return count
+        return sum([await self._send_due(channel) for channel in self.senders])
+
+    async def _send_due(self, channel: str) -> int:
+        letters = await asyncio.to_thread(
+            outbox.claim, self.around.sessions, self.me, channel, self.around.clock(), SEND_BATCH
+        )
+        if letters:
+            outbound = [
+                Outbound(letter.id, letter.recipient, letter.envelope_from, letter.payload, letter.attempts)
+                for letter in letters
+            ]
+            answers = await self.senders[channel].send(outbound)
+            await asyncio.to_thread(self._record, letters, answers)
+        return len(letters)
+
+    def _patience(self, letter: Taken) -> timedelta:
+        hours = self.give_up_after_hours if letter.channel == EMAIL else min(self.give_up_after_hours, CHAT_HOURS)
+        return timedelta(hours=hours)
 
     def _record(self, letters: Sequence[Taken], answers: Sequence[SendError | None]) -> None:
         now = self.around.clock()
@@ -204,12 +217,15 @@ class Posting:
             for letter, error in zip(letters, answers, strict=True):
                 if error is None:
                     continue
-                hours = (now - letter.created_at).total_seconds() / 3600
-                if error.permanent or hours >= self.give_up_after_hours:
+                after = None if error.after is None else timedelta(seconds=error.after)
+                if not (error.permanent or now - letter.created_at >= self._patience(letter)):
+                    outbox.again(session, self.me, letter, str(error), now, after)
+                elif letter.channel == EMAIL:
                     outbox.give_up(session, self.me, letter, str(error))
                     bounces.refused(session, self.around.desk, self.around.clock, letter.id, str(error))
                 else:
-                    outbox.again(session, self.me, letter, str(error), now)
+                    chatgone.by_mail(session, self.around, letter, str(error), gone=error.gone)
+                    outbox.give_up(session, self.me, letter, str(error))
             session.commit()
         for letter, error in zip(letters, answers, strict=True):
             log.info(

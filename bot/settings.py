@@ -12,6 +12,7 @@ import difflib
 import ipaddress
 import json
 import os
+import re
 import tomllib
 import types
 import typing
@@ -136,6 +137,8 @@ class Limits:
     automatic_per_ticket_day: int = 5
     answers_per_address_hour: int = 20
     """Questions of one address that are answered at once; more become tickets."""
+    answers_per_chat_hour: int = 200
+    """The same of one chat, where nobody else can write."""
     automatic_to_strangers_hour: int = 30
     """Over all addresses that are on nobody's file."""
     tickets_per_address_hour: int = 10
@@ -179,6 +182,43 @@ class Email:
     imap: Imap = field(default_factory=Imap)
     outgoing: Outgoing = field(default_factory=Outgoing)
     attachments: Attachments = field(default_factory=Attachments)
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """The desk in Slack; off without a bot token."""
+
+    bot_token: str = ""
+    app_token: str = ""
+    """Of the app, for Socket Mode."""
+    signing_secret: str = ""
+    """What Slack signs its HTTP requests with."""
+    mode: str = "socket"
+    """socket (no public address is needed) or http."""
+    listen: str = "127.0.0.1:3000"
+    """Where signed requests are taken in mode http, behind a reverse proxy with TLS; the path is /slack/events."""
+    triage_channel: str = ""
+    api_url: str = "https://slack.com/api/"
+
+
+@dataclass(frozen=True, slots=True)
+class Telegram:
+    """The desk in Telegram; off without a token."""
+
+    token: str = ""
+    bot_name: str = ""
+    """The bot's @name, for the links in mails that open a chat with it."""
+    mode: str = "polling"
+    """polling (no public address is needed) or webhook."""
+    webhook_url: str = ""
+    """Public address that Telegram brings updates to, https://…/…; its path is served at `webhook_listen`."""
+    webhook_listen: str = "127.0.0.1:8081"
+    webhook_secret: str = ""
+    """Shown by Telegram with each update; derived from `desk.secret` if empty."""
+    groups: bool = False
+    """Answer in groups as well, when addressed."""
+    api_url: str = "https://api.telegram.org/bot"
+    file_url: str = "https://api.telegram.org/file/bot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +283,8 @@ class Settings:
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     notices: Notices = field(default_factory=Notices)
     web: Web = field(default_factory=Web)
+    slack: Slack = field(default_factory=Slack)
+    telegram: Telegram = field(default_factory=Telegram)
     backend: Backend = field(default_factory=Backend)
     registrar: RegistrarSettings = field(default_factory=RegistrarSettings)
     panel: Panel = field(default_factory=Panel)
@@ -362,6 +404,8 @@ def _checked(settings: Settings, folder: Path) -> Settings:
     _one_of("email.listener.protocol", settings.email.listener.protocol, ("smtp", "lmtp"))
     _one_of("email.outgoing.tls", settings.email.outgoing.tls, ("none", "starttls", "implicit"))
     _one_of("email.imap.tls", settings.email.imap.tls, ("none", "starttls", "implicit"))
+    _slack(settings.slack)
+    _telegram(settings.telegram)
     _one_of("backend.kind", settings.backend.kind, ("local",))
     _one_of("registrar.kind", settings.registrar.kind, ("local",))
     _one_of("panel.kind", settings.panel.kind, ("local",))
@@ -418,6 +462,31 @@ def _no_address_twice(general: str, departments: tuple[DepartmentSettings, ...])
 def _one_of(where: str, value: str, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
         raise SettingsError(f"{where}: {value!r} is not one of {', '.join(allowed)}")
+
+
+def _telegram(telegram: Telegram) -> None:
+    _one_of("telegram.mode", telegram.mode, ("polling", "webhook"))
+    _host_and_port("telegram.webhook_listen", telegram.webhook_listen)
+    if telegram.token and not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", telegram.token):
+        raise SettingsError("telegram.token: wants what BotFather shows, figures, a colon and letters: 123456:AbC-…")
+    if telegram.webhook_secret and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", telegram.webhook_secret):
+        raise SettingsError("telegram.webhook_secret: Telegram takes 1 to 256 of A-Z, a-z, 0-9, _ and -")
+    if telegram.token and telegram.mode == "webhook" and not telegram.webhook_url.startswith("https://"):
+        raise SettingsError('telegram.webhook_url: mode "webhook" wants the https address that Telegram calls')
+
+
+def _slack(slack: Slack) -> None:
+    """Tokens in each other's place are told here, where the line can be named; Slack would only say "invalid_auth"."""
+    _one_of("slack.mode", slack.mode, ("socket", "http"))
+    _one_host_and_port("slack.listen", slack.listen)
+    if not slack.bot_token:
+        return
+    if not slack.bot_token.startswith("xoxb-"):
+        raise SettingsError("slack.bot_token: wants the Bot User OAuth Token, which begins with xoxb-")
+    if slack.mode == "socket" and not slack.app_token.startswith("xapp-"):
+        raise SettingsError("slack.app_token: Socket Mode wants the App-Level Token, which begins with xapp-")
+    if slack.mode == "http" and not slack.signing_secret:
+        raise SettingsError('slack.signing_secret: mode "http" wants the Signing Secret of the app')
 
 
 def _networks(where: str, networks: tuple[str, ...]) -> None:

@@ -19,7 +19,7 @@ from core.tickets import Tickets
 
 SECURITY = "Security"
 INTENT = "account.lock"
-_OPEN_QUESTIONS = ("prove", "confirm", "code", "mailbox")
+_OPEN_QUESTIONS = ("prove", "confirm", "code", "mailbox", "link", "word", "linkyes")
 """What a yes or a code would have done; warnings keep the way back that they carry."""
 
 

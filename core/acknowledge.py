@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from core.articles import SURE, fitting
-from core.messages import Address, InboundMessage, Reply, say
+from core.messages import EMAIL, Address, InboundMessage, Reply, say
 from core.models import Audit, Participant, Ticket
 from core.people import Assurance, Principal
 from core.ports import Article
@@ -15,6 +15,8 @@ from core.redaction import without_secrets
 from core.surroundings import Step
 
 REMOVED = "secret.removed"
+PAUSE = timedelta(minutes=10)
+"""So long a chat may be silent until it is said again where a line goes."""
 
 
 def acknowledge(step: Step, ticket: Ticket, requester: Participant, who: Principal, assurance: Assurance) -> bool:
@@ -23,13 +25,16 @@ def acknowledge(step: Step, ticket: Ticket, requester: Participant, who: Princip
         return False
     proved = who.known and assurance >= Assurance.ADDRESS
     kind = ACKNOWLEDGEMENT if who.known else STRANGER
-    if not step.post.may_say(kind, requester.address, ticket):
+    if not step.post.may_say(kind, requester.address, ticket, channel=requester.channel):
         return False
-    if not proved and not step.post.once_a_day(kind, requester.address):
+    by_mail = requester.channel == EMAIL
+    if by_mail and not proved and not step.post.once_a_day(kind, requester.address):
         return False
     ticket.acknowledged = True
     template = "acknowledgement" if who.known else "acknowledgement_stranger"
-    article = _article(step, ticket)
+    if not by_mail:
+        template = "chat_ticket" if who.known else "chat_stranger"
+    article = _article(step, ticket) if who.known else None
     step.post.to_participant(
         ticket,
         requester,
@@ -47,6 +52,31 @@ def acknowledge(step: Step, ticket: Ticket, requester: Participant, who: Princip
     return True
 
 
+def tell_of_ticket(step: Step, ticket: Ticket, who: Principal) -> None:
+    """Whoever writes in a chat is told that a person reads it now, and on which ticket; not after each line."""
+    sender = step.message.sender
+    if sender.channel == EMAIL or not step.message.may_answer:
+        return
+    if not step.post.may_say(ACKNOWLEDGEMENT, sender.key, ticket, channel=sender.channel):
+        return
+    now = step.around.clock()
+    if ticket.acknowledged and step.post.said_lately((ACKNOWLEDGEMENT, STRANGER), sender.key, ticket, now - PAUSE):
+        return
+    ticket.acknowledged = True
+    person = step.tickets.participant(ticket, sender, "unverified")
+    if person.role == "unverified":
+        return
+    step.post.to_participant(
+        ticket,
+        person,
+        (say("chat_ticket", ticket=ticket, department=ticket.department),),
+        kind=ACKNOWLEDGEMENT,
+        automatic=True,
+        language=who.language,
+        in_reply_to=step.message.id,
+    )
+
+
 def _article(step: Step, ticket: Ticket) -> Article | None:
     """What may help until a person answers; nothing for somebody in need, and nothing that hardly fits."""
     if step.heard.urgent or step.heard.foreign:
@@ -60,7 +90,8 @@ def tell_of_left_out(step: Step, ticket: Ticket, person: Participant, who: Princ
     message = step.message
     if not (message.refused or _holds_secret(message)) or not message.may_answer:
         return
-    if step.post.may_say(ACKNOWLEDGEMENT, person.address, ticket) and (told := left_out(step, ticket, who)):
+    may = step.post.may_say(ACKNOWLEDGEMENT, person.address, ticket, channel=person.channel)
+    if may and (told := left_out(step, ticket, who)):
         step.post.to_participant(
             ticket,
             person,

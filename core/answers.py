@@ -6,19 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from core import addresschange, confirming, forms, privacy
+from core import addresschange, chatlinks, confirming, forms, privacy
 from core.access import Missing, Resolver, Verdict, authorize, permitted, words_for
 from core.context import Aside, Context
 from core.errors import Refusal, Rejected, Unsupported
 from core.feedback import Feedback
 from core.intents import Intent
 from core.journal import Journal
+from core.linking import ChatLinks
 from core.messages import Proposal, Reply, Request, say
 from core.notices import hand_to_staff
 from core.onetime import Links
 from core.owntickets import OwnTicket, OwnTickets
 from core.people import Principal, Risk
 from core.post import ANSWER
+from core.redaction import without_secrets
 from core.subscriptions import Subscriptions
 from core.surroundings import Step
 from core.understanding import Understood
@@ -80,6 +82,11 @@ def answer(step: Step, who: Principal, requests: Sequence[Understood]) -> Answer
                 continue
             if addresschange.waits_for_a_person(step.session, who, request.intent, step.around.clock()):
                 found.passed_on.append(PassedOn(request.intent, _named(request), addresschange.WHY))
+                continue
+            if chatlinks.waits_for_a_person(
+                step.session, step.message.sender, who, request.intent, step.around.clock()
+            ):
+                found.passed_on.append(PassedOn(request.intent, _named(request), chatlinks.WHY))
                 continue
             _handle(step, who, request, verdict, found)
         except Missing as missing:
@@ -197,14 +204,15 @@ def _insist_on_limits(step: Step, who: Principal, prepared: Prepared) -> None:
 
 
 def _ask_or_tell(found: Answers, missing: Missing) -> None:
+    unknown = without_secrets(missing.unknown)  # A card's number looks like an invoice's.
     if not missing.options and not missing.kind:
-        found.replies.append(say("nothing_of_the_kind", slot=missing.slot, unknown=missing.unknown))
+        found.replies.append(say("nothing_of_the_kind", slot=missing.slot, unknown=unknown))
     elif found.question is None:
         found.question = missing
         if missing.kind:
             found.replies.append(missing.reply or say("which_value", kind=missing.kind))
             return
-        found.replies.append(say("which_one", slot=missing.slot, options=missing.options, unknown=missing.unknown))
+        found.replies.append(say("which_one", slot=missing.slot, options=missing.options, unknown=unknown))
 
 
 def own_tickets(step: Step, who: Principal) -> OwnTickets:
@@ -235,6 +243,7 @@ def context_of(step: Step, who: Principal, asides: list[Aside]) -> Context:
         links=Links(step.session, who, step.around.clock, step.desk.url, step.around.opens),
         tickets=own_tickets(step, who),
         subscriptions=subscriptions,
+        chats=ChatLinks(step, who),
         feedback=Feedback(step.session, subscriptions.address, step.around.clock),
         stored=lambda: privacy.export(step.around.sessions, behind.billing, who.email),
         now=step.around.clock(),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from core import conversation, departments, dialogs, enclosed, joining
-from core.acknowledge import acknowledge, tell_of_left_out
-from core.conversation import Match
+from core import confirming, conversation, departments, dialogs, enclosed, joining, questions, selfservice, tickets
+from core.acknowledge import acknowledge, tell_of_left_out, tell_of_ticket
+from core.conversation import BY_SUBJECT, THIS_CHAT, Match
 from core.identify import Sender
 from core.messages import Address
-from core.models import Participant, Ticket
+from core.models import Dialog, Participant, Ticket
 from core.notices import hand_to_staff, unproved_participant
 from core.people import Assurance, Principal
 from core.selfservice import answer_on
@@ -18,6 +18,7 @@ from core.surroundings import Outcome, Step
 from core.understanding import for_staff, only_thanks
 
 MAX_FOREIGN_COPIES = 20
+_ABOUT_CHATS = ("link", "word")
 
 
 def begin(step: Step, sender: Sender, hint: Ticket | None) -> Outcome:
@@ -69,7 +70,7 @@ def go_on(step: Step, sender: Sender, match: Match) -> Outcome:
     if conversation.too_old(ticket, now, step.desk.rules.reopen_days):
         return begin(step, sender, ticket)
     author, level = _author(step, sender, match)
-    who = replace(sender.who, assurance=level)
+    who = replace(_goes_on_in(step, sender.who, ticket), assurance=level)
     entry = step.tickets.add(ticket, step.message, assurance=level)
     entry.evidence = _evidence(step, sender, match, author)
     if author.role != "unverified":
@@ -80,7 +81,13 @@ def go_on(step: Step, sender: Sender, match: Match) -> Outcome:
         if answered is not None:
             return answered
         tell_of_left_out(step, ticket, author, who)
-    hand_to_staff(step, ticket, entry, who, event="reply", facts=_facts(step, ticket, who))
+    facts = _facts(step, ticket, who)
+    if match.how == THIS_CHAT and ticket.status in (tickets.ANSWERED, tickets.ON_HOLD) and step.heard.department:
+        step.tickets.place(ticket, step.heard.department, step.message.recipient)
+        ticket.subject = conversation.subject_of(step.message) or ticket.subject
+    hand_to_staff(step, ticket, entry, who, event="reply", facts=facts)
+    if author.role != "unverified":
+        tell_of_ticket(step, ticket, who)
     return Outcome("reply", ticket)
 
 
@@ -96,7 +103,9 @@ def _author(step: Step, sender: Sender, match: Match) -> tuple[Participant, Assu
         if author.role == "unverified":
             return author, Assurance.TOKEN if match.signed else Assurance.NONE
         return author, sender.who.assurance
-    author = step.tickets.participant(match.ticket, sender.address, "unverified")
+    # Who is found by a number was known to take part, by mail or from a chat of theirs.
+    role = "cc" if match.how == BY_SUBJECT else "unverified"
+    author = step.tickets.participant(match.ticket, sender.address, role)
     if sender.who.assurance >= Assurance.ADDRESS:
         return author, Assurance.CONVERSATION if match.signed else sender.who.assurance
     return author, Assurance.TOKEN if match.signed else Assurance.NONE
@@ -109,6 +118,41 @@ def _evidence(step: Step, sender: Sender, match: Match, author: Participant) -> 
     return reasons
 
 
+def _goes_on_in(step: Step, who: Principal, ticket: Ticket) -> Principal:
+    """ "Yes" is no language: what was begun in German goes on in German."""
+    heard = step.heard
+    return who if heard.sure_of_language and not heard.foreign else replace(who, language=ticket.language)
+
+
+def answer_question(step: Step, sender: Sender, dialog: Dialog) -> Outcome:
+    """An answer does what it was asked for; anything else that comes to that address is a message on its ticket."""
+    if dialog.kind in _ABOUT_CHATS:
+        return _not_them(step, sender, dialog)
+    if dialog.kind == "notice":
+        return begin(replace(step, answers=dialog), sender, None)
+    ticket = step.session.get(Ticket, dialog.ticket_id)
+    assert ticket is not None, "a question is always asked on a ticket"
+    sender = replace(sender, who=_goes_on_in(step, sender.who, ticket))
+    entry = step.tickets.add(ticket, step.message, assurance=Assurance.POSSESSION)
+    yes = dialogs.first_word(step.message.text) == "yes"
+    if dialog.kind == "prove" and yes and dialogs.use(dialog, "used", step.around.clock()):
+        return selfservice.proved(step, ticket, dialog, sender)
+    outcome = questions.answered(step, sender, dialog, ticket)
+    if outcome is None:
+        hand_to_staff(step, ticket, entry, replace(sender.who, assurance=Assurance.POSSESSION), event="reply")
+        tell_of_ticket(step, ticket, sender.who)
+        outcome = Outcome("reply", ticket)
+    return outcome
+
+
+def _not_them(step: Step, sender: Sender, dialog: Dialog) -> Outcome:
+    """A reply to the letter with the code or word that links a chat: it links nothing any more, and STOP stops."""
+    dialogs.use(dialog, "refused", step.around.clock())
+    if dialogs.first_word(step.message.text) in ("stop", "undo"):
+        confirming.hold(step, dialog.client_id, "the owner did not ask for linking a chat")
+    return begin(step, sender, None)
+
+
 def opened(step: Step, who: Principal, requester: Address) -> tuple[Ticket, Participant]:
     """A new ticket in the department that the message belongs to."""
     return step.tickets.open(
@@ -116,6 +160,7 @@ def opened(step: Step, who: Principal, requester: Address) -> tuple[Ticket, Part
         who,
         department=departments.route(step.desk, step.message, step.heard.department).name,
         requester=replace(requester, name=requester.name or who.name),
+        subject=conversation.subject_of(step.message),
     )
 
 

@@ -48,10 +48,11 @@ def open_question(
     *,
     with_code: bool,
     arrival_id: int | None = None,
+    place: str = "",
 ) -> tuple[Dialog, str]:
     """The question as a row, and the code that its letter carries ("" when a word suffices).
 
-    `arrival_id` is the message that asked for it, where that is not the present one.
+    `arrival_id` is the message that asked for it, where that is not the present one; `place` the chat it is put in.
     """
     now = step.around.clock()
     dialog = dialogs.ask(
@@ -60,6 +61,7 @@ def open_question(
         subject_key=subject_of(request),
         client_id=who.client_id,
         address=who.email.lower(),
+        place=place,
         arrival_id=arrival_id or step.claimed.id,
         ticket_id=ticket_id,
         now=now,

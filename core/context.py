@@ -10,6 +10,7 @@ from typing import Any
 from core.feedback import Feedback
 from core.intents import Intent
 from core.journal import Journal
+from core.linking import ChatLinks
 from core.messages import Address, Reply, Request
 from core.onetime import Links
 from core.owntickets import OwnTickets
@@ -47,6 +48,7 @@ class Context:
     tickets: OwnTickets
     subscriptions: Subscriptions
     feedback: Feedback
+    chats: ChatLinks
     stored: Callable[[], Mapping[str, Any] | None]
     """All that the desk stores about the sender, as data; None when that is nothing."""
     now: datetime

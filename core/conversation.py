@@ -16,12 +16,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.messages import InboundMessage
-from core.models import KnownMessageId, Participant, Ticket
+from core.messages import EMAIL, Address, InboundMessage
+from core.models import ChatLink, KnownMessageId, Participant, Ticket
+from core.redaction import without_secrets
 from core.tokens import Token, TokenKind, Tokens
 
 SUBJECT_TAG = re.compile(r"\[#(\d{8})\]")
 MAX_REFERENCES = 50
+SUBJECT_CHARACTERS = 70
+BY_SUBJECT = "subject"
+THIS_CHAT = "this chat"
+"""How a ticket was found that a line typed into a chat goes on with (core/chatlines.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +65,10 @@ def find(session: Session, tokens: Tokens, message: InboundMessage) -> Found:
     participant = session.scalar(
         select(Participant).where(Participant.ticket_id == ticket.id, Participant.address == message.sender.key)
     )
-    if participant is None or participant.role == "unverified" or not message.proof.verified:
+    known = participant is not None and participant.role != "unverified"
+    if not message.proof.verified or not (known or _writes_there_in_a_chat(session, ticket, message.sender)):
         return Found(hint=ticket)
-    return Found(_follow_merges(session, Match(ticket, "subject")))
+    return Found(_follow_merges(session, Match(ticket, BY_SUBJECT)))
 
 
 def _signed_or_stored(session: Session, tokens: Tokens, message: InboundMessage) -> Iterator[Match]:
@@ -112,6 +118,24 @@ def _by_subject(session: Session, subject: str) -> Ticket | None:
     return None
 
 
+def _writes_there_in_a_chat(session: Session, ticket: Ticket, sender: Address) -> bool:
+    """Is it the address on file of somebody who takes part from a chat? Then it is the same person by mail."""
+    if sender.channel != EMAIL or not ticket.client_id:
+        return False
+    statement = (
+        select(Participant)
+        .join(ChatLink, (ChatLink.channel == Participant.channel) & (ChatLink.chat == Participant.address))
+        .where(
+            Participant.ticket_id == ticket.id,
+            Participant.role.in_(("requester", "cc")),
+            ChatLink.client_id == ticket.client_id,
+            ChatLink.email == sender.key,
+            ChatLink.ended_at.is_(None),
+        )
+    )
+    return session.scalar(statement.limit(1)) is not None
+
+
 def _follow_merges(session: Session, match: Match) -> Match:
     """A merged ticket leads to the one it went into; a cycle ends where it began."""
     ticket, seen = match.ticket, {match.ticket.id}
@@ -122,6 +146,14 @@ def _follow_merges(session: Session, match: Match) -> Match:
         ticket = following
         seen.add(ticket.id)
     return replace(match, ticket=ticket)
+
+
+def subject_of(message: InboundMessage) -> str:
+    """A line typed into a chat has no subject: its words are. "" for what has one."""
+    if message.sender.channel == EMAIL or message.subject:
+        return ""
+    line = " ".join(next((line for line in message.text.splitlines() if line.strip()), "").split())
+    return without_secrets(line if len(line) <= SUBJECT_CHARACTERS else f"{line[: SUBJECT_CHARACTERS - 1].rstrip()}…")
 
 
 def too_old(ticket: Ticket, now: datetime, reopen_days: int) -> bool:

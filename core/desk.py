@@ -34,6 +34,7 @@ class Rules:
     answers_per_hour: int = 20
     tickets_per_address_hour: int = 10
     to_strangers_hour: int = 30
+    per_chat_hour: int = 200
     reopen_days: int = 30
 
 

@@ -10,6 +10,7 @@ counts once: two that meet are told apart by the row's version, and the second i
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from core.choosing import chosen as chosen
 from core.ids import new_id
-from core.messages import InboundMessage, Kind, Request
+from core.messages import EMAIL, InboundMessage, Kind, Request, place_of
 from core.models import Dialog
 from core.tokens import Token, TokenKind, Tokens
 
@@ -68,8 +69,12 @@ def ask(
     now: datetime,
     lifetime: timedelta = LIFETIME,
     learnt: dict[str, object] | None = None,
+    place: str = "",
 ) -> Dialog:
-    """Open a question; an older one of the same subject is void from now on."""
+    """Open a question; an older one of the same subject is void from now on.
+
+    `place` is the private chat (core.chatlinks.place_of) that it is put in as well.
+    """
     older = select(Dialog).where(
         Dialog.client_id == client_id, Dialog.subject_key == subject_key, Dialog.state == "pending"
     )
@@ -81,6 +86,7 @@ def ask(
         subject_key=subject_key[:200],
         client_id=client_id,
         address=address,
+        place=place[:340],
         arrival_id=arrival_id,
         ticket_id=ticket_id,
         learnt=learnt or {},
@@ -95,26 +101,46 @@ def ask(
 
 
 def answered(session: Session, tokens: Tokens, message: InboundMessage) -> Dialog | None:
-    """The question whose own reply address this came to, from the person it was put to."""
+    """The question whose own reply address this came to, from the person it was put to: by mail, or in the chat."""
     token = tokens.read_address(message.recipient)
     if token is None or token.kind is not TokenKind.DIALOG:
         return None
     dialog = session.get(Dialog, token.id)
-    if dialog is None or dialog.address != message.sender.key or message.kind is not Kind.PERSON:
+    if dialog is None or message.kind is not Kind.PERSON:
         return None
-    return dialog
+    return dialog if _was_put_to(dialog, message) else None
+
+
+def _was_put_to(dialog: Dialog, message: InboundMessage) -> bool:
+    sender = message.sender
+    if sender.channel == EMAIL:
+        return dialog.address == sender.key
+    return dialog.place == place_of(sender) and not message.shared and message.proof.verified
+
+
+def put_in(session: Session, place: str, now: datetime) -> Sequence[Dialog]:
+    """The questions that are open in a private chat, the newest first."""
+    return session.scalars(
+        select(Dialog)
+        .where(Dialog.place == place, Dialog.state == "pending", Dialog.expires_at > now)
+        .order_by(Dialog.created_at.desc(), Dialog.id.desc())
+        .limit(20)
+    ).all()
 
 
 def asked_on(session: Session, ticket_id: int, address: str, now: datetime) -> Dialog | None:
     """The open "which one?" of this ticket and person."""
     return session.scalar(
-        select(Dialog).where(
+        select(Dialog)
+        .where(
             Dialog.ticket_id == ticket_id,
             Dialog.kind == "ask",
             Dialog.address == address,
             Dialog.state == "pending",
             Dialog.expires_at > now,
         )
+        .order_by(Dialog.created_at.desc(), Dialog.id.desc())
+        .limit(1)
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 DOMAIN = re.compile(
     r"(?<![\w@.-])(?:https?://)?(?:www\.)?((?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+(?:[^\W\d_]{2,24}|xn--[a-z0-9-]{2,59}))(?![\w-]|\.\w)",
@@ -21,8 +21,21 @@ AMOUNT = re.compile(
     r"|\b(\d{1,6}(?:[.,]\d{2})?)\s?(?:€|\$|£|(?:eur(?:os?)?|usd|dollars?|gbp|pounds?|chf|pln|zł)\b)",
     re.IGNORECASE,
 )
+_NUMERALS = {
+    numeral: str(number)
+    for number, numerals in {
+        1: "one ein eine einem einen un une um uno een één jeden",
+        2: "two zwei deux dos dois due twee dwa",
+        3: "three drei trois tres três tre drie trzy",
+        4: "four vier quatre cuatro quatro quattro cztery",
+        5: "five fünf cinq cinco cinque vijf pięć",
+        10: "ten zehn dix diez dez dieci tien dziesięć",
+    }.items()
+    for numeral in numerals.split()
+}
 YEARS = re.compile(
-    r"\b(\d{1,2}|one|two|three|four|five|ten)\s+(?:more\s+)?(?:years?|jahre?|ans?|años?|anni|anno|jaar|lata|anos?)\b",
+    rf"\b(\d{{1,2}}|{'|'.join(_NUMERALS)})\s+(?:(?:more|weitere[ns]?|más|mais|extra)\s+)?"
+    r"(?:years?|jahr(?:en?)?|an(?:s|nées?)?|años?|ann[io]|jaar|jaren|rok|lata|lat|anos?)\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d[\d/-]*")
@@ -45,21 +58,41 @@ _GOES_ON = re.compile(
 _NEXT_LINE = re.compile(r"[ \t:]*\n[\s*•–\d.)-]*")
 _PUBLIC_SECOND = frozenset("co com org net ac gov edu ltd plc me or ne go nom".split())
 _HOSTS = ("ns", "dns", "mail", "smtp", "imap", "ftp", "webmail", "cpanel")
-_NUMERALS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "ten": "10"}
 
 _CYCLES = {
-    "monthly": r"monthly|per month|every month|month by month",
-    "quarterly": r"quarterly|every quarter",
-    "semiannually": r"semi-?annually|half-?yearly|every six months",
-    "annually": r"annually|yearly|annual|per year|every year",
-    "biennially": r"biennially|every two years",
-    "triennially": r"triennially|every three years",
+    "monthly": r"monthly|per month|every month|month by month|by the month|monatlich\w*|pro monat|mensuel\w*|par mois"
+    r"|au mois|mensual\w*|al mes|por m[eê]s|mensal\w*|mensil\w*|al mese|maandelijks\w*|per maand|miesięczn\w+"
+    r"|co miesiąc",
+    "quarterly": r"quarterly|every quarter|vierteljährlich\w*|quartalsweise|pro quartal|trimestriel\w*|par trimestre"
+    r"|trimestral\w*|per kwartaal|kwartaln\w+|co kwartał",
+    "semiannually": r"semi-?annually|half-?yearly|every six months|halbjährlich\w*|semestriel\w*|semestral\w*"
+    r"|halfjaarlijks\w*|półroczn\w+|co pół roku",
+    "annually": r"annually|yearly|annual|per year|every year|jährlich\w*|pro jahr|annuel\w*|par an|à l['’]année"
+    r"|anual\w*|al año|por a[nñ]o|ao ano|annual[ei]\w*|all['’]anno|jaarlijks\w*|per jaar|roczn\w+|co rok",
+    "biennially": r"biennially|every two years|zweijährlich\w*|alle zwei jahre|tous les deux ans|cada dos años"
+    r"|ogni due anni|elke twee jaar|co dwa lata|a cada dois anos",
+    "triennially": r"triennially|every three years|dreijährlich\w*|alle drei jahre|tous les trois ans|cada tres años"
+    r"|ogni tre anni|elke drie jaar|co trzy lata|a cada três anos",
 }
-_PRIORITIES = {"High": r"high|urgent|critical", "Medium": r"medium|normal", "Low": r"low"}
+_PRIORITIES = {
+    "High": r"high|urgent\w*|critical|hoch|hohe[rn]?|dringend\w*|haute|élevée?|alta|urgencia|urgência|hoge?|spoed"
+    r"|wysoki\w*|piln\w+",
+    "Medium": r"medium|normal|mittel|moyenne|media|média|gemiddeld\w*|średni\w*",
+    "Low": r"low|niedrig\w*|gering\w*|basse|faible|baja|baixa|bassa|laag|niski\w*",
+}
 _WHEN = {
     "end_of_period": r"end of (?:the |its |my |this )?(?:billing |paid |current )?(?:period|term|month|year|cycle)"
-    r"|period ends|when it (?:ends|expires|runs out)|at the end|next due date",
-    "immediate": r"immediate(?:ly)?|right away|right now|at once|today|instantly",
+    r"|period ends|when it (?:ends|expires|runs out)|at the end|next due date"
+    r"|zum (?:nächstmöglichen \w+|ende|ablauf|\w+ende)|(?:ende|ablauf) (?:des|der) \w+|vertragsende|laufzeitende"
+    r"|fin de (?:la |cette |ma )?(?:période|facturation)|fin du (?:contrat|mois|cycle)|à (?:l['’])?échéance|à la fin"
+    r"|fin(?:al)? del? (?:per[ií]odo|contrato|ciclo|mes|año)|al vencimiento|cuando venza|al final"
+    r"|(?:fim|final) d[oe] (?:per[ií]odo|contrato|ciclo|m[eê]s|ano)|no vencimento|no (?:fim|final)"
+    r"|fine (?:de(?:l|ll['’]) ?)?(?:periodo|contratto|ciclo|mese|anno|abbonamento)|alla scadenza|alla fine"
+    r"|einde? van (?:de|het) \w+|einde (?:periode|looptijd|contract)|aan het einde|vervaldatum"
+    r"|(?:koniec|końcem|końca|końcu|upływem) (?:okresu|umowy|roku|miesiąca|cyklu)|na koniec",
+    "immediate": r"immediate(?:ly)?|right away|right now|at once|today|instantly|sofort\w*|fristlos|noch heute"
+    r"|immédiat\w*|tout de suite|sur-le-champ|inmediat\w+|ahora mismo|imediat\w+|immediat\w+|subito"
+    r"|onmiddellijk\w*|per direct|meteen|natychmiast\w*|od razu",
 }
 _LANGUAGES = {
     "en": r"english|englisch|anglais|inglés|inglese|engels|angielsk\w+|inglês",
@@ -72,19 +105,37 @@ _LANGUAGES = {
     "pt": r"portuguese|portugiesisch|portugais|portugués|portoghese|portugees|portugalsk\w+|português",
 }
 _TOOLS = {
-    "email_accounts": r"(?:e-?mail accounts|mailboxes)",
-    "forwarders": r"(?:forwarders?|e-?mail forwarding)",
-    "autoresponders": r"(?:auto-?responders?|vacation reply|holiday reply|out of office)",
-    "file_manager": r"(?:file manager)",
-    "backup": r"(?:backups?)",
-    "subdomains": r"(?:sub-?domains?)",
-    "addon_domains": r"(?:add-?on domains?|second domain)",
-    "cron_jobs": r"(?:cron(?: ?jobs?)?)",
-    "phpmyadmin": r"(?:php ?my ?admin)",
-    "mysql": r"(?:mysql(?: databases?)?|databases?)",
-    "awstats": r"(?:aw ?stats|visitor statistics)",
-    "wordpress": r"(?:wordpress)",
+    "forwarders": r"forwarders?|e-?mail forwarding|forwarded|weiterleit\w+|weitergeleitet|redirections?|redirig\w+"
+    r"|reenv[ií]\w+|redirec\w+|reencaminh\w+|inoltr\w+|doorstu\w+|doorgestuurd|przekierow\w+",
+    "autoresponders": r"auto-?responders?|auto-?repl(?:y|ies)|(?:vacation|holiday|automatic) (?:reply|message)"
+    r"|out of office|abwesenheits\w+|urlaubs\w+|réponses? automatiques?|répondeurs?|message d['’]absence"
+    r"|respuestas? automáticas?|respostas? automáticas?|rispost[ae] automatic\w+|risponditore|afwezigheids\w+"
+    r"|autoodpowied\w+",
+    "backup": r"backups?|back-ups?|(?:daten)?sicherung(?:en)?|sauvegardes?|copias? de seguridad|cópias? de segurança"
+    r"|copi[ae] di sicurezza|reservekopie\w*|kopi\w+ zapasow\w+",
+    "subdomains": r"sub-?domain\w*|sous-domaines?|subdominios?|subdomínios?|sottodomini\w*|subdomein\w*|subdomen\w+",
+    "addon_domains": r"add-?on[ -]domain\w*|second domain|(?:zweite|weitere|zusätzliche) domain"
+    r"|(?:deuxième|second) domaine|segundo dom[ií]nio|secondo dominio|tweede domein|drug\w+ domen\w+",
+    "cron_jobs": r"cron(?:[ -]?jobs?)?",
+    "phpmyadmin": r"php ?my ?admin",
+    "mysql": r"mysql|databases?|datenbank(?:en)?|bases? de (?:données|datos|dados)|bancos? de dados|databank(?:en)?"
+    r"|baz\w+ danych",
+    "awstats": r"aw ?stats|visitors?|statisti(?:cs|que|ques)|besucher\w*|statistik\w*|visiteurs|visit(?:as|antes)"
+    r"|visitatori|estadísticas|estatísticas|statistiche|bezoekers\w*|statistiek\w*|odwiedzin\w*|statystyk\w*",
+    "wordpress": r"wordpress",
+    "file_manager": r"file manager|files|datei(?:en|manager)|fichiers|archivos|ficheiros|arquivos|file|bestanden"
+    r"|plik(?:i|ów|ami)",
+    "email_accounts": r"e-?mail accounts|mailbox(?:es)?|postf[aä]ch(?:er)?|e-?mail-?konten|boîtes? (?:mail|e-?mail)"
+    r"|boîtes? aux lettres|comptes? (?:de messagerie|e-?mail)|buz[oó]n(?:es)?|cuentas? de correo"
+    r"|caixas? de (?:correio|e-?mail)|casell[ae]|mailboxen|postvak(?:ken)?|e-?mailaccounts?|skrzyn\w+",
 }
+"""The special before what is also said in passing: the backup of the files is a backup."""
+_GIVEN_UP = re.compile(
+    r"\b(?:instead of|rather than|not|from|statt|anstatt|anstelle von|nicht|von|au lieu d(?:e\s|['’])|plutôt que"
+    r"|en vez de|en lugar de|em vez de|invece (?:di|che)|anziché|in plaats van|niet|zamiast|nie)\s*(?:\w+\s+)?$",
+    re.IGNORECASE,
+)
+"""What stands behind these words is what there was: "yearly instead of monthly"."""
 
 
 def _words(table: Mapping[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
@@ -184,8 +235,14 @@ def named(text: str) -> Mapping[str, tuple[str, ...]]:
         "text": (text.strip(),) if text.strip() else (),
     }
     for kind, values in _NAMED_BY_WORDS.items():
-        found[kind] = tuple(value for value, pattern in values if pattern.search(text))
+        found[kind] = _by_words(text, values)
     return found
+
+
+def _by_words(text: str, values: Sequence[tuple[str, re.Pattern[str]]]) -> tuple[str, ...]:
+    said = [(value, match) for value, pattern in values if (match := pattern.search(text))]
+    meant = [value for value, match in said if not _GIVEN_UP.search(text[: match.start()])]
+    return tuple(meant or (value for value, _ in said))
 
 
 _TAKEN_OUT = (("email", EMAIL), ("invoice", INVOICE), ("ticket", TICKET), ("amount", AMOUNT), ("years", YEARS))

@@ -165,7 +165,7 @@ def _settle(session: Session, around: Surroundings, dialog: Dialog) -> int:
 
 
 def _write(around: Surroundings, own: Tickets, ticket: Ticket, reader: Participant, dialog: Dialog) -> None:
-    post = Post(own.session, around.desk, around.tokens, around.composer, around.clock)
+    post = Post(own.session, around.desk, around.tokens, around.composers, around.clock)
     composed = post.to_participant(
         ticket,
         reader,

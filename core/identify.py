@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from core import addresses, entities
-from core.messages import Address, InboundMessage
+from core import addresses, chatlinks, entities
+from core.messages import EMAIL, Address, InboundMessage
 from core.people import ALL_PERMISSIONS, Assurance, Principal
 from core.ports import AccountHolder, Billing
 
@@ -35,7 +35,9 @@ def identify(
 
     An address can stand for several accounts: `client_id` is the one that the ticket or question is about.
     """
-    holders = billing.holders(message.sender.value) if message.sender.channel == "email" else ()
+    if message.sender.channel != EMAIL:
+        return _in_chat(session, billing, message, language, client_id)
+    holders = billing.holders(message.sender.value)
     level = Assurance.ADDRESS if message.proof.verified and not message.proof.ambiguous else Assurance.NONE
     known = addresses.known(session, message.sender.key)
     if holders:
@@ -48,6 +50,20 @@ def identify(
         who = principal(holder, Assurance.NONE, language)
         return Sender(message.sender, who, linked_by=known.linked_by)
     return Sender(message.sender, Principal(name=message.sender.name or message.sender.value, language=language))
+
+
+def _in_chat(session: Session, billing: Billing, message: InboundMessage, language: str, client_id: str) -> Sender:
+    """Whom the chat is linked to: L2 in private, L1 where others read it too. Everybody else is a stranger."""
+    stranger = Principal(name=message.sender.name or message.sender.value, language=language)
+    if not message.proof.verified or message.proof.ambiguous:
+        return Sender(message.sender, stranger)
+    holders = chatlinks.holders(session, billing, message.sender, message.received)
+    if not holders:
+        return Sender(message.sender, stranger)
+    usual = chatlinks.chosen(session, message.sender, message.received)
+    holder = holders[0] if len(holders) == 1 else _meant(billing, holders, message, client_id, usual)
+    level = Assurance.ADDRESS if message.shared else Assurance.CONVERSATION
+    return Sender(message.sender, replace(principal(holder, level, language), in_chat=True))
 
 
 def _meant(

@@ -23,7 +23,7 @@ def tell_requester(step: Step, ticket: Ticket, joined: Sequence[Participant]) ->
     proof, sender = step.message.proof, step.message.sender
     if requester is None or (sender.key == requester.address and proof.verified and not proof.ambiguous):
         return False
-    if not step.post.may_say(JOINED, requester.address, ticket):
+    if not step.post.may_say(JOINED, requester.address, ticket, channel=requester.channel):
         return False
     addresses = [participant.address for participant in joined]
     step.post.to_participant(

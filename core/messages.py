@@ -10,10 +10,18 @@ from typing import Any
 
 from core.people import Proof
 
+EMAIL = "email"
+TERMINAL = "terminal"
+"""Links nothing: whoever may run the command on the desk's machine has its database anyway."""
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where somebody can be reached: `channel` is "email", "slack" or "telegram"; `value` is exact, never folded."""
+    """Where somebody can be reached; `value` is exact, never folded.
+
+    `channel` is "email", "slack" (`<team>/<user>`), "telegram" (the numeric id) or "terminal". Of a chat it is the
+    private one with that person.
+    """
 
     channel: str
     value: str
@@ -21,8 +29,28 @@ class Address:
 
     @property
     def key(self) -> str:
-        """What two spellings of one address share: ASCII lower case only (Unicode folding would join people)."""
+        """What two spellings of one address share: ASCII lower case only (Unicode folding would join people).
+
+        The ids of a chat platform have one spelling.
+        """
+        if self.channel != EMAIL:
+            return self.value
         return "".join(c.lower() if c.isascii() else c for c in self.value)
+
+
+def place_of(chat: Address) -> str:
+    """A private chat as one word."""
+    return f"{chat.channel}:{chat.value}"
+
+
+def terminal_of(mailbox: str, name: str = "") -> Address:
+    """The chat at a terminal with whoever has that address; no mail address, so that it is never taken for one."""
+    return Address(TERMINAL, f"{TERMINAL}:{mailbox.lower()}", name)
+
+
+def mailbox_at(chat: Address) -> str:
+    """Whose terminal it is, "" for any other chat."""
+    return chat.value.removeprefix(f"{TERMINAL}:") if chat.channel == TERMINAL else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +128,10 @@ class InboundMessage:
     proof: Proof = field(default_factory=Proof)
     shared: bool = False
     """Other people read this room."""
+    room: str = ""
+    """The shared room, as the recipient of a letter; "" when nothing may be said there."""
+    edited: bool = False
+    """A message changed after it was sent, the one that `in_reply_to` names first: told, and never acted upon."""
     desk_loop: str = ""
     """The mark that a desk puts into what it sends; ours means that our own mail came back."""
     marker: str = ""

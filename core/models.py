@@ -95,6 +95,8 @@ class Letter(Base):
     error: Mapped[str] = mapped_column(Text, default="")
     bounced: Mapped[str] = mapped_column(Text, default="")
     """What a delivery report said of it, "" if none came."""
+    text: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What a person reads in it, while it waits to go to a chat: that may be gone, and then it goes by mail."""
 
 
 class Ticket(Base):
@@ -263,13 +265,19 @@ class Dialog(Base):
     """
 
     __tablename__ = "dialog"
-    __table_args__ = (Index("dialog_subject", "client_id", "subject_key", "state"), Index("dialog_ticket", "ticket_id"))
+    __table_args__ = (
+        Index("dialog_subject", "client_id", "subject_key", "state"),
+        Index("dialog_ticket", "ticket_id"),
+        Index("dialog_place", "place", "state"),
+    )
     id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(8))
     subject_key: Mapped[str] = mapped_column(String(200))
     client_id: Mapped[str] = mapped_column(String(40), default="")
     address: Mapped[str] = mapped_column(String(320))
     """The address on file that the question went to; only from there comes the answer."""
+    place: Mapped[str] = mapped_column(String(340), default="", server_default="")
+    """The private chat ("telegram:4711") that it was put in as well, and may be answered in; "" for none."""
     arrival_id: Mapped[int] = mapped_column(Key)
     """The parked message."""
     ticket_id: Mapped[int | None] = mapped_column(Key)
@@ -389,3 +397,32 @@ class AddressChange(Base):
     before: Mapped[str] = mapped_column(String(320))
     after: Mapped[str] = mapped_column(String(320))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ChatLink(Base):
+    """A chat account that speaks for a client or contact, in private; one row for each account it speaks for."""
+
+    __tablename__ = "chat_link"
+    __table_args__ = (
+        Index("chat_link_once", "channel", "chat", "client_id", "contact_id", unique=True),
+        Index("chat_link_client", "client_id"),
+        Index("chat_link_email", "email"),
+    )
+    id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    channel: Mapped[str] = mapped_column(String(16))
+    chat: Mapped[str] = mapped_column(String(320))
+    """The account's address there, which is also that of the private chat with it."""
+    name: Mapped[str] = mapped_column(String(200), default="")
+    """As it was shown there when it was linked; anybody can call themselves anything."""
+    client_id: Mapped[str] = mapped_column(String(40))
+    contact_id: Mapped[str] = mapped_column(String(40), default="")
+    email: Mapped[str] = mapped_column(String(320))
+    """The address on file that proved it; with another one on file the link counts no more."""
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    chosen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When this account was chosen among several."""
+    unreachable: Mapped[str] = mapped_column(Text, default="")
+    """Why nothing can be sent there, "" while it can."""
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_by: Mapped[str] = mapped_column(String(320), default="")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core import tickets
 from core.conversation import Match
-from core.messages import Address, Attachment, say
+from core.messages import EMAIL, Address, Attachment, mailbox_at, say
 from core.models import Ticket, TicketMessage
 from core.people import Assurance, Principal, StaffMember
 from core.surroundings import Step
@@ -55,7 +55,7 @@ def tell_staff(
             cut=len(entry.text) > SHOWN_CHARACTERS,
             who=who,
             client=client,
-            sender_address=step.message.sender.value,
+            sender_address=_shown_address(step.message.sender),
             sender_name=step.message.sender.name,
             trust=trust_in_words(step, who, entry),
             hint=hint,
@@ -69,6 +69,13 @@ def tell_staff(
         step.post.to_staff(ticket, participant, (reply,), kind="notification", note=note, attachments=files)
         told += 1
     return told
+
+
+def _shown_address(sender: Address) -> str:
+    """Of a chat, what nobody can choose for themselves."""
+    if sender.channel == EMAIL:
+        return sender.value
+    return f"{sender.channel.title()} {mailbox_at(sender) or sender.value}"
 
 
 def hand_to_staff(

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from core.database import Sessions
+from core.messages import EMAIL
 from core.models import Letter
 
 LEASE = timedelta(minutes=10)
@@ -37,13 +38,30 @@ class Taken:
     ticket_id: int | None
 
 
-def claim(sessions: Sessions, sender: str, channel: str, now: datetime, limit: int = 20) -> list[Taken]:
+def claim(
+    sessions: Sessions, sender: str, channel: str, now: datetime, limit: int = 20, *, recipient: str = ""
+) -> list[Taken]:
+    """Letters of that channel that are due. Of a chat only the oldest: what is said there stays in order.
+
+    `recipient` takes only those to that address.
+    """
     due = (
         select(Letter.id)
         .where(Letter.state == "new", Letter.due_at <= now, Letter.channel == channel)
         .order_by(Letter.due_at, Letter.id)
         .limit(limit)
     )
+    if recipient:
+        due = due.where(Letter.recipient == recipient)
+    if channel != EMAIL:
+        earlier = aliased(Letter)
+        waits = select(earlier.id).where(
+            earlier.recipient == Letter.recipient,
+            earlier.channel == channel,
+            earlier.state.in_(("new", "taken")),
+            earlier.id < Letter.id,
+        )
+        due = due.where(~waits.exists())
     columns = (
         Letter.id,
         Letter.channel,
@@ -73,17 +91,21 @@ def claim(sessions: Sessions, sender: str, channel: str, now: datetime, limit: i
 
 def sent(session: Session, sender: str, letters: Sequence[Taken], now: datetime) -> None:
     """Mark them sent; what was secret in them is emptied in the same commit."""
-    done = {"state": "sent", "sent_at": now, "taken_by": "", "taken_until": None, "error": ""}
+    done = {"state": "sent", "sent_at": now, "taken_by": "", "taken_until": None, "error": "", "text": ""}
     open_letters = [letter.id for letter in letters if not letter.secret]
     secret = [letter.id for letter in letters if letter.secret]
     _mark(session, sender, open_letters, done)
     _mark(session, sender, secret, {**done, "payload": b""})
 
 
-def again(session: Session, sender: str, letter: Taken, error: str, now: datetime) -> None:
+def again(
+    session: Session, sender: str, letter: Taken, error: str, now: datetime, after: timedelta | None = None
+) -> None:
+    """Once more, after as long as the peer asked for, or as long as is usual."""
+    usual = pause(letter.attempts) if letter.channel == EMAIL else pause_in_chat(letter.attempts)
     values = {
         "state": "new",
-        "due_at": now + pause(letter.attempts),
+        "due_at": now + (usual if after is None else after),
         "error": error,
         "taken_by": "",
         "taken_until": None,
@@ -92,7 +114,7 @@ def again(session: Session, sender: str, letter: Taken, error: str, now: datetim
 
 
 def give_up(session: Session, sender: str, letter: Taken, error: str) -> None:
-    values: dict[str, object] = {"state": "failed", "error": error, "taken_by": "", "taken_until": None}
+    values: dict[str, object] = {"state": "failed", "error": error, "taken_by": "", "taken_until": None, "text": ""}
     if letter.secret:
         values["payload"] = b""
     _mark(session, sender, [letter.id], values)
@@ -102,6 +124,11 @@ def pause(attempts: int) -> timedelta:
     """1, 5, 15, 30, 60 minutes, then hourly, give or take a fifth."""
     step = FIRST_RETRIES[min(attempts, len(FIRST_RETRIES)) - 1]
     return step * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
+
+
+def pause_in_chat(attempts: int) -> timedelta:
+    """1, 2, 4 … 300 seconds: somebody looks at the screen."""
+    return timedelta(seconds=min(2 ** min(attempts - 1, 9), 300))
 
 
 def _mark(session: Session, sender: str, ids: Sequence[int], values: dict[str, object]) -> None:

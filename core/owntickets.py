@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from core import dialogs
 from core.desk import Department
-from core.messages import Address, InboundMessage, Request
+from core.messages import EMAIL, Address, InboundMessage, Request, place_of
 from core.models import Participant, Ticket, TicketMessage
 from core.people import Assurance, Permission, Principal
 from core.tickets import ANSWERED, CLOSED, CUSTOMER_REPLY, ON_HOLD, OPEN, Tickets, opened_now
@@ -152,7 +152,7 @@ class OwnTickets:
     def reply(self, ticket: OwnTicket, text: str) -> None:
         """Their words on that ticket, which waits for staff then; they take part in it from now on."""
         row = self._row(ticket)
-        self.tickets.participant(row, Address("email", self._home, self.who.name), "cc")
+        self.tickets.participant(row, self._place, "cc")
         bare = replace(self.message, html="", full_text="", attachments=(), refused=())
         entry = self.tickets.add(row, bare, text=text, assurance=self.who.assurance)
         self.hand_over(row, entry)
@@ -218,7 +218,8 @@ class OwnTickets:
             kind="ask",
             subject_key=f"{request.intent}/{entry.ticket_id}",
             client_id=self.who.client_id,
-            address=self._home,
+            address=self._place.key,
+            place=place_of(self._place) if self._place.channel != EMAIL else "",
             arrival_id=self.tickets.arrival_id or 0,
             ticket_id=entry.ticket_id,
             now=self.tickets.clock(),
@@ -234,6 +235,13 @@ class OwnTickets:
     def _home(self) -> str:
         """The address on file; a stranger has only the one they wrote from."""
         return Address("email", self.who.email).key or self.message.sender.key
+
+    @property
+    def _place(self) -> Address:
+        """Where they are answered (core/places.py)."""
+        sender = self.message.sender
+        by_mail = self.who.email and not self.who.in_chat
+        return Address(EMAIL, self._home, self.who.name) if by_mail else sender
 
     def _theirs(self) -> ColumnElement[bool]:
         takes_part = exists().where(

@@ -95,6 +95,8 @@ class Principal:
     permissions: frozenset[Permission] = frozenset()
     assurance: Assurance = Assurance.NONE
     language: str = "en"
+    in_chat: bool = False
+    """Writes from a chat that is theirs: answers go there, in private."""
 
     @property
     def known(self) -> bool:

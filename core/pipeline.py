@@ -156,7 +156,7 @@ def _by_size(claimed: Sequence[Claimed]) -> list[list[Claimed]]:
 
 def _ticket_about(around: Surroundings, session: Session, claimed: Claimed, error: str) -> Ticket:
     desk = around.desk
-    sender = Address("email", str(claimed.envelope.get("mail_from") or claimed.conversation))
+    sender = Address(claimed.channel, str(claimed.envelope.get("mail_from") or claimed.conversation))
     message = InboundMessage(
         id=f"{new_id()}@{desk.domain}",
         sender=Address("email", desk.address, desk.name),
@@ -172,7 +172,7 @@ def _ticket_about(around: Surroundings, session: Session, claimed: Claimed, erro
         message, Principal(desk.name, language=desk.language), department=desk.default.name, requester=sender
     )
     tickets.add(ticket, message)
-    post = Post(session, desk, around.tokens, around.composer, around.clock)
+    post = Post(session, desk, around.tokens, around.composers, around.clock)
     for member in desk.staff_of(ticket.department):
         participant = tickets.participant(ticket, Address("email", member.email, member.name), "staff")
         post.to_staff(

@@ -6,7 +6,7 @@ signed reply address and Message-ID, and whether we may say anything by ourselve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -18,7 +18,7 @@ from core import addresses, outbox
 from core.clock import Clock
 from core.desk import Department, Desk
 from core.ids import new_id
-from core.messages import Address, Attachment, Reply
+from core.messages import EMAIL, Address, Attachment, Reply
 from core.models import Letter, Participant, Ticket
 from core.tokens import Token, TokenKind, Tokens
 
@@ -65,6 +65,14 @@ class Composer(Protocol):
         """Pure; raises when a template is broken, and then nothing of the message is committed."""
 
 
+class MailOnly(Exception):
+    """This must not stand in a chat: it holds a secret, or the address of a page that opens once."""
+
+
+ONE_TIME_PAGE = "/once/"
+"""What the address of every such page contains (core/onetime.py)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """Writes letters into the session of one message."""
@@ -72,7 +80,7 @@ class Post:
     session: Session
     desk: Desk
     tokens: Tokens
-    composer: Composer
+    composers: Mapping[str, Composer]
     clock: Clock
     written: list[Letter] = field(default_factory=list)
 
@@ -91,7 +99,10 @@ class Post:
         attachments: tuple[Attachment, ...] = (),
         reply_token: Token | None = None,
     ) -> Composed:
-        """A letter on a ticket to somebody of it. `echo`: may it carry the subject and name that the sender chose?"""
+        """A letter on a ticket to somebody of it. `echo`: may it carry the subject and name that the sender chose?
+
+        Raises MailOnly.
+        """
         department = self.desk.department(ticket.department)
         token = reply_token or Token(TokenKind.CLIENT, participant.id, participant.generation)
         return self._write(
@@ -139,16 +150,18 @@ class Post:
     def alone(
         self,
         to: Address,
-        reply: Reply,
-        *,
+        *replies: Reply,
         kind: str,
         language: str,
         ticket: Ticket | None = None,
         reply_token: Token | None = None,
     ) -> Composed:
-        """A letter that is no part of a conversation (a code, a notice): its title is its subject."""
+        """A letter that is no part of a conversation (a code, a notice, a public answer in a room).
+
+        Its title is its subject. Raises MailOnly.
+        """
         return self._write(
-            (reply,),
+            replies,
             to,
             kind=kind,
             language=language,
@@ -159,11 +172,17 @@ class Post:
             token=reply_token,
         )
 
-    def may_say(self, kind: str, address: str, ticket: Ticket | None = None) -> bool:
-        """Are we still within the limits for automatic letters of this kind to this address (and on this ticket)?"""
+    def may_say(self, kind: str, address: str, ticket: Ticket | None = None, *, channel: str = EMAIL) -> bool:
+        """Are we still within the limits for automatic letters of this kind to this address (and on this ticket)?
+
+        In a chat whoever writes is there and waits, and nobody else can write in their name: there is one limit.
+        """
         now, rules = self.clock(), self.desk.rules
         if self.desk.owns(address) or self._undeliverable(address):
             return False
+        if channel != EMAIL:
+            hour_ago = now - timedelta(hours=1)
+            return sum(1 for said in self._said_to(address, now) if said.at >= hour_ago) < rules.per_chat_hour
         if kind == STRANGER and self._strangers_this_hour(now) >= rules.to_strangers_hour:
             return False
         lately = [said for said in self._said_to(address, now) if _counted_with(said.kind) == _counted_with(kind)]
@@ -178,6 +197,11 @@ class Post:
     def once_a_day(self, kind: str, address: str) -> bool:
         """Has the address not been sent a letter of this kind for a day?"""
         return all(said.kind != kind for said in self._said_to(address, self.clock()))
+
+    def said_lately(self, kinds: Sequence[str], address: str, ticket: Ticket, since: datetime) -> bool:
+        """Has the address been sent a letter of these kinds on the ticket since then (within a day)?"""
+        lately = (said for said in self._said_to(address, self.clock()) if said.at >= since)
+        return any(said.kind in kinds and said.ticket_id == ticket.id for said in lately)
 
     def _said_to(self, address: str, now: datetime) -> list[outbox.Said]:
         """What we said by ourselves within a day, this message's own letters included."""
@@ -219,7 +243,7 @@ class Post:
         letter_id, now = new_id(), self.clock()
         message_id = self.tokens.message_id(letter_id, participant.id if participant else 0, self.desk.domain)
         anchor = (f"ticket-{ticket.number}@{self.desk.domain}",) if participant and ticket else ()
-        composed = self.composer.compose(
+        composed = self.composers[to.channel].compose(
             Draft(
                 replies=tuple(replies),
                 to=to,
@@ -240,10 +264,12 @@ class Post:
                 attachments=(*attachments, *(file for reply in replies for file in reply.attachments)),
             )
         )
+        if to.channel != EMAIL and (composed.secret or ONE_TIME_PAGE in composed.text):
+            raise MailOnly(", ".join(reply.template for reply in replies))
         letter = Letter(
             id=letter_id,
             channel=to.channel,
-            recipient=to.key if to.channel == "email" else to.value,
+            recipient=to.key,
             envelope_from=self.tokens.address(f"bounce@{self.desk.domain}", Token(TokenKind.BOUNCE, letter_id)),
             message_id=message_id,
             payload=composed.payload,
@@ -255,6 +281,7 @@ class Post:
             created_at=now,
             state="new",
             due_at=now,
+            text=composed.text if to.channel != EMAIL else "",
         )
         self.session.add(letter)
         self.written.append(letter)

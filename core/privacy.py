@@ -19,12 +19,14 @@ from sqlalchemy.orm import Session
 from core import records, sealing
 from core.database import Sessions
 from core.ids import new_id
+from core.messages import EMAIL, Address, place_of, terminal_of
 from core.models import (
     AddressChange,
     Arrival,
     ArticleFeedback,
     Audit,
     Blob,
+    ChatLink,
     Dialog,
     KnownAddress,
     KnownMessageId,
@@ -61,9 +63,23 @@ def export(sessions: Sessions, billing: Billing, address: str) -> dict[str, Any]
     if person is None:
         return None
     key = address.lower()
-    tickets = [records.ticket(sessions, summary["number"]) for summary in person["tickets"]]
-    shareable = [_shareable(ticket, key) for ticket in tickets if ticket is not None]
+    shareable = _tickets_shared(sessions, person, key)
+    for chat in _chats_of(sessions, key):
+        there = records.client(sessions, billing, chat.key)
+        shareable += _tickets_shared(sessions, there, chat.key) if there is not None else []
     return {**person, "tickets": shareable, "letters": _letters_to(sessions, key), **_kept_beside(sessions, key)}
+
+
+def _tickets_shared(sessions: Sessions, person: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    tickets = [records.ticket(sessions, summary["number"]) for summary in person["tickets"]]
+    return [_shareable(ticket, key) for ticket in tickets if ticket is not None]
+
+
+def _chats_of(sessions: Sessions, key: str) -> list[Address]:
+    """The chats in which somebody was linked by this address, ended or not, and the terminal."""
+    with sessions() as session:
+        links = session.scalars(select(ChatLink).where(ChatLink.email == key))
+        return [terminal_of(key), *(Address(link.channel, link.chat) for link in links)]
 
 
 def _kept_beside(sessions: Sessions, key: str) -> dict[str, list[dict[str, Any]]]:
@@ -75,11 +91,21 @@ def _kept_beside(sessions: Sessions, key: str) -> dict[str, list[dict[str, Any]]
         said = session.scalars(select(ArticleFeedback).where(_is(ArticleFeedback.address, key)))
         notices = session.scalars(select(SentNotice).where(_is(SentNotice.address, key)))
         changes = session.scalars(select(AddressChange).where(_changed(key)))
+        links = session.scalars(select(ChatLink).where(ChatLink.email == key))
         return {
             "subscriptions": [{"topic": row.topic, "since": row.since.isoformat()} for row in followed],
             "article_feedback": [
                 {"article": row.article_id, "helped": row.helped, "comment": row.comment, "at": row.at.isoformat()}
                 for row in said
+            ],
+            "chat_links": [
+                {
+                    "chat": f"{row.channel}:{row.chat}",
+                    "name": row.name,
+                    "since": row.since.isoformat(),
+                    "ended": row.ended_at.isoformat() if row.ended_at else None,
+                }
+                for row in links
             ],
             "notices": [{"about": row.key, "at": row.at.isoformat()} for row in notices],
             "address_changes": [
@@ -110,7 +136,8 @@ def _letters_to(sessions: Sessions, key: str) -> list[dict[str, Any]]:
 
 
 def _letter(letter: Letter, number: str | None) -> dict[str, Any]:
-    message = email.message_from_bytes(b"" if letter.secret else letter.payload, policy=email.policy.default)
+    by_mail = letter.channel == EMAIL and not letter.secret
+    message = email.message_from_bytes(letter.payload if by_mail else b"", policy=email.policy.default)
     body = message.get_body(("plain",))
     return {
         "at": letter.created_at.isoformat(),
@@ -125,20 +152,24 @@ def _letter(letter: Letter, number: str | None) -> dict[str, Any]:
 def erase(sessions: Sessions, address: str, now: datetime, sign: Sign) -> Erased:
     """Take the person out of everything the desk keeps; all of it or nothing. `sign` is for the audit trail."""
     key = address.lower()
+    chats = _chats_of(sessions, key)
+    keys, lanes = [key, *(chat.key for chat in chats)], [key, *map(place_of, chats)]
     with sessions.begin() as session:
-        owned = _tickets_of(session, key)
-        messages = _blank_messages(session, owned, key)
-        letters = _count(session, delete(Letter).where((Letter.recipient == key) | Letter.ticket_id.in_(owned)))
-        arrivals = _drop_arrivals(session, key, owned)
+        owned = _tickets_of(session, keys)
+        messages = _blank_messages(session, owned, keys)
+        letters = _count(session, delete(Letter).where(Letter.recipient.in_(keys) | Letter.ticket_id.in_(owned)))
+        arrivals = _drop_arrivals(session, lanes, owned)
         session.execute(update(Ticket).where(Ticket.id.in_(owned)).values(subject=ERASED, client_id="", contact_id=""))
-        _rename_participants(session, key)
-        session.execute(delete(KnownAddress).where(KnownAddress.address == key))
-        session.execute(delete(Dialog).where(Dialog.address == key))
+        _rename_participants(session, keys)
+        session.execute(delete(KnownAddress).where(KnownAddress.address.in_(keys)))
+        session.execute(delete(Dialog).where(Dialog.address.in_(keys) | Dialog.place.in_(lanes)))
+        session.execute(delete(ChatLink).where(ChatLink.email == key))
         for table in (Subscription, ArticleFeedback, SentNotice):
             _count(session, delete(table).where(_is(table.address, key)))
         _count(session, delete(AddressChange).where(_changed(key)))
         session.execute(delete(KnownMessageId).where(KnownMessageId.ticket_id.in_(owned)))
-        sealing.erase(session, sign, key)
+        for one in keys:
+            sealing.erase(session, sign, one)
         session.add(
             Audit(
                 id=new_id(),
@@ -159,18 +190,18 @@ def drop_orphans(session: Session, before: datetime) -> int:
     return _count(session, delete(Blob).where(Blob.stored_at < before, Blob.sha256.not_in(used)))
 
 
-def _tickets_of(session: Session, key: str) -> list[int]:
+def _tickets_of(session: Session, keys: Sequence[str]) -> list[int]:
     """Tickets that this person opened; on others they are only one of several."""
-    rows = select(Participant.ticket_id).where(Participant.address == key, Participant.role == "requester")
+    rows = select(Participant.ticket_id).where(Participant.address.in_(keys), Participant.role == "requester")
     return list(session.scalars(rows))
 
 
-def _blank_messages(session: Session, owned: Sequence[int], key: str) -> int:
-    theirs = (TicketMessage.author == key) | TicketMessage.ticket_id.in_(owned)
+def _blank_messages(session: Session, owned: Sequence[int], keys: Sequence[str]) -> int:
+    theirs = TicketMessage.author.in_(keys) | TicketMessage.ticket_id.in_(owned)
     ids = select(TicketMessage.id).where(theirs)
     session.execute(delete(TicketAttachment).where(TicketAttachment.message_id.in_(ids)))
     session.execute(
-        update(TicketMessage).where(TicketMessage.author == key).values(author=NOBODY, author_name=ERASED),
+        update(TicketMessage).where(TicketMessage.author.in_(keys)).values(author=NOBODY, author_name=ERASED),
         execution_options={"synchronize_session": False},
     )
     blank = {"text": ERASED, "full_text": "", "html": "", "message_id": "", "evidence": []}
@@ -182,15 +213,15 @@ def _blank_messages(session: Session, owned: Sequence[int], key: str) -> int:
     )
 
 
-def _drop_arrivals(session: Session, key: str, owned: Sequence[int]) -> int:
+def _drop_arrivals(session: Session, lanes: Sequence[str], owned: Sequence[int]) -> int:
     """What they sent, and what staff sent on their tickets."""
     done = Arrival.state.in_(("done", "shelved"))
-    theirs = (Arrival.conversation == key) | Arrival.ticket_id.in_(owned)
+    theirs = Arrival.conversation.in_(lanes) | Arrival.ticket_id.in_(owned)
     return _count(session, delete(Arrival).where(theirs, done))
 
 
-def _rename_participants(session: Session, key: str) -> None:
-    for participant in session.scalars(select(Participant).where(Participant.address == key)):
+def _rename_participants(session: Session, keys: Sequence[str]) -> None:
+    for participant in session.scalars(select(Participant).where(Participant.address.in_(keys))):
         participant.address = f"{participant.id}.{NOBODY}"
         participant.name = ERASED
         participant.generation = (participant.generation + 1) % 256

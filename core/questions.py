@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core import addresschange, confirming, dialogs, tickets, twomailboxes
+from core import addresschange, confirming, dialogs, places, tickets, twomailboxes
 from core.access import Missing, Verdict, authorize
 from core.answers import Asked, context_of, perform, prepare
 from core.context import Aside
 from core.errors import Refusal, Rejected
 from core.identify import Sender
 from core.journal import Journal
-from core.messages import Address, Proposal, Refer, Reply, Request, say
+from core.messages import EMAIL, Address, Proposal, Refer, Reply, Request, say
 from core.models import Dialog, Ticket
 from core.notices import hand_to_staff
 from core.people import Assurance, Principal, Risk
@@ -30,14 +30,27 @@ def put(step: Step, ticket: Ticket, who: Principal, asked: Asked, *, arrival_id:
     if asked.with_code and not confirming.may_ask_for_code(step.session, who.client_id, now):
         _tell(step, ticket, who, (say("too_many_codes"),))
         return
+    chat = places.chat_of(step, who)
     dialog, code = confirming.open_question(
-        step, ticket.id, who, asked.request, asked.proposal, with_code=asked.with_code, arrival_id=arrival_id
+        step,
+        ticket.id,
+        who,
+        asked.request,
+        asked.proposal,
+        with_code=asked.with_code,
+        arrival_id=arrival_id,
+        place=chat,
     )
     how = say("confirm_by_code" if code else "confirm_by_word", code=code, until=dialog.expires_at, who=who)
-    home = step.tickets.participant(ticket, Address("email", who.email, who.name), "cc")
-    step.post.to_participant(
+    if chat and code:
+        # The code is typed into the chat, and never shown there.
+        _mail_code(step, ticket, who, (asked.proposal.question, how), dialog)
+        how = say("chat_confirm_by_code", sent_to=who.email, until=dialog.expires_at)
+    places.tell(
+        step,
         ticket,
-        home,
+        places.home(step, ticket, who),
+        who,
         (asked.proposal.question, how),
         kind="question",
         automatic=True,
@@ -48,6 +61,12 @@ def put(step: Step, ticket: Ticket, who: Principal, asked: Asked, *, arrival_id:
     )
     step.tickets.add_own(ticket, f"Asked for confirmation: {confirming.subject_of(asked.request)}", kind="event")
     step.tickets.set_status(ticket, tickets.ON_HOLD, step.desk.address)
+
+
+def _mail_code(step: Step, ticket: Ticket, who: Principal, replies: Sequence[Reply], dialog: Dialog) -> None:
+    mailbox = Address(EMAIL, who.email, who.name)
+    token = dialogs.reply_token(dialog)
+    step.post.alone(mailbox, *replies, kind="question", language=who.language, ticket=ticket, reply_token=token)
 
 
 def answered(step: Step, sender: Sender, dialog: Dialog, ticket: Ticket) -> Outcome | None:
@@ -134,7 +153,7 @@ def _confirmed(step: Step, ticket: Ticket, dialog: Dialog, who: Principal) -> Ou
     dialogs.use(dialog, "used", step.around.clock())
     if executed.refer is not None:
         return _done_in_part(step, ticket, dialog, who, executed, executed.refer)
-    _tell(step, ticket, who, (*executed.replies, say("any_questions")))
+    _tell(step, ticket, who, (*executed.replies, *places.closing(step, who)))
     send_asides(step, ticket, who, executed.asides)
     step.tickets.set_status(ticket, tickets.ANSWERED, step.desk.address)
     return Outcome("answer", ticket)
@@ -275,10 +294,11 @@ def _to_security(step: Step, ticket: Ticket, who: Principal) -> Outcome:
 
 
 def _tell(step: Step, ticket: Ticket, who: Principal, replies: tuple[Reply, ...]) -> None:
-    home = step.tickets.participant(ticket, Address("email", who.email, who.name), "cc")
-    composed = step.post.to_participant(
+    composed = places.tell(
+        step,
         ticket,
-        home,
+        places.home(step, ticket, who),
+        who,
         replies,
         kind=ANSWER,
         automatic=True,

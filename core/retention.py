@@ -15,6 +15,7 @@ from core.database import Sessions
 from core.models import (
     Arrival,
     Blob,
+    ChatLink,
     Dialog,
     Letter,
     OneTimeLink,
@@ -28,6 +29,8 @@ from core.sealing import Sign
 
 STEP = 500
 LINKS_KEPT = timedelta(days=7)
+LINKS_OF_CHATS_KEPT = timedelta(days=30)
+"""After they ended."""
 NOTICES_KEPT = timedelta(days=400)
 SECRETS_KEPT = timedelta(days=1)
 """How long the raw bytes are kept of a message that a card number or the like was taken out of."""
@@ -101,6 +104,7 @@ def purge(sessions: Sessions, keep: Retention, now: datetime, sign: Sign) -> dic
 def _drop_spent(session: Session, now: datetime) -> None:
     """Links that open nothing any more, and notes of notices so old that none of their steps can be due again."""
     session.execute(delete(OneTimeLink).where(OneTimeLink.expires_at < now - LINKS_KEPT))
+    session.execute(delete(ChatLink).where(ChatLink.ended_at < now - LINKS_OF_CHATS_KEPT))
     session.execute(delete(SentNotice).where(SentNotice.at < now - NOTICES_KEPT))
 
 

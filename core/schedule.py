@@ -268,7 +268,7 @@ class Schedule:
                 "about": {slot: list(words) for slot, words in notice.about.items()},
             },
         )
-        post = Post(session, around.desk, around.tokens, around.composer, around.clock)
+        post = Post(session, around.desk, around.tokens, around.composers, around.clock)
         post.alone(
             Address("email", reader.address, reader.name),
             notice.reply,

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core import dialogs, entities, followups, questions, tickets
-from core.acknowledge import acknowledge, removed_secret
+from core import conversation, dialogs, entities, followups, places, questions, tickets
+from core.acknowledge import acknowledge, removed_secret, tell_of_ticket
 from core.answers import Answers, answer
 from core.identify import Sender
-from core.messages import Address, say
+from core.messages import EMAIL, Address, say
 from core.models import Dialog, Participant, Ticket, TicketMessage
 from core.notices import hand_to_staff
 from core.people import Assurance, Principal
@@ -53,6 +53,8 @@ def _answer_in_part(
     requests: Sequence[Understood],
 ) -> Outcome:
     """What the desk can answer is answered; the rest goes to the department it belongs to, with what is known of it."""
+    if step.message.sender.channel != EMAIL and ticket.status in (tickets.ANSWERED, tickets.ON_HOLD):
+        ticket.subject = conversation.subject_of(step.message) or ticket.subject
     if not _says_more(step, requests):
         step.tickets.place(ticket, found.passed_on[0].intent.department, step.message.recipient)
     if found.replies:
@@ -69,6 +71,8 @@ def _answer_in_part(
     hand_to_staff(step, ticket, entry, who, event="new" if tickets.opened_now(ticket) else "reply", facts=facts)
     if not found.replies and tickets.opened_now(ticket):
         acknowledge(step, ticket, person, who, who.assurance)
+    elif not found.replies:
+        tell_of_ticket(step, ticket, who)
     return Outcome("ticket", ticket)
 
 
@@ -80,7 +84,9 @@ def _says_more(step: Step, requests: Sequence[Understood]) -> bool:
 def _requests(step: Step, ticket: Ticket, person: Participant) -> Sequence[Understood]:
     """What is asked: the answer to our own "which one?" first, else what the text says."""
     open_question = None
-    if not tickets.opened_now(ticket):
+    # In a chat a new request simply follows; by mail a reply to a question is an answer first.
+    instead = step.message.sender.channel != EMAIL and bool(step.heard.requests)
+    if not (instead or tickets.opened_now(ticket)):
         open_question = dialogs.asked_on(step.session, ticket.id, person.address, step.around.clock())
     if open_question is not None:
         choice = _choice(step.message.text, open_question)
@@ -115,19 +121,17 @@ def _choice(text: str, question: Dialog) -> tuple[str, ...]:
 def _say(
     step: Step, ticket: Ticket, person: Participant, who: Principal, found: Answers, requests: Sequence[Understood]
 ) -> bool:
-    """The answer, to the address on file. False when the limits forbid it, and a person has to."""
-    address = who.email.lower() or person.address
-    if not step.post.may_say(ANSWER, address):
+    """The answer, to where they are answered. False when the limits forbid it, and a person has to."""
+    place = places.address_of(step, who)
+    if not step.post.may_say(ANSWER, place.key, channel=place.channel):
         return False
-    home = (
-        person
-        if person.address == address
-        else step.tickets.participant(ticket, Address("email", who.email, who.name), "cc")
-    )
-    composed = step.post.to_participant(
+    home = person if (person.channel, person.address) == (place.channel, place.key) else places.home(step, ticket, who)
+    composed = places.tell(
+        step,
         ticket,
         home,
-        (*found.replies, *removed_secret(step, ticket, who), say("any_questions")),
+        who,
+        (*found.replies, *removed_secret(step, ticket, who), *places.closing(step, who)),
         kind=ANSWER,
         automatic=True,
         language=who.language,
@@ -156,6 +160,7 @@ def _remember_question(
         subject_key=f"{asking.intent.name}/{ticket.id}",
         client_id=who.client_id,
         address=person.address,
+        place=places.chat_of(step, who),
         arrival_id=step.claimed.id,
         ticket_id=ticket.id,
         now=step.around.clock(),

@@ -7,11 +7,11 @@ missing, nothing reaches the client: the text is kept on the ticket, and the per
 
 from __future__ import annotations
 
-from core import addresses, blobs, confirming, directives, inbox, lessons, tickets
+from core import addresses, blobs, confirming, directives, inbox, lessons, places, tickets
 from core.conversation import Match
 from core.desk import Department
 from core.directives import Directives
-from core.messages import Address, Attachment, Reply, say
+from core.messages import EMAIL, Address, Attachment, Reply, say
 from core.models import Participant, Ticket
 from core.notices import shown, tell_staff
 from core.people import Assurance, Principal, StaffMember
@@ -153,9 +153,10 @@ def _say(step: Step, ticket: Ticket, member: StaffMember, read: Directives, *, n
     if not ticket.assignee:
         ticket.assignee = member.email
         step.tickets.audit(ticket, member.email, "ticket.assigned", to=member.email)
-    people = [p for p in step.tickets.participants(ticket) if p.role in ("requester", "cc")]
+    people = places.readers(step, ticket)
     for person in people:
-        _send(step, ticket, member, person, read.text, [other.address for other in people if other is not person])
+        others = [other.address for other in people if other is not person and other.channel == EMAIL]
+        _send(step, ticket, member, person, read.text, others)
     step.tickets.set_status(ticket, tickets.ANSWERED, member.email)
 
 

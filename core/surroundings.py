@@ -41,11 +41,14 @@ class Surroundings:
     tokens: Tokens
     systems: Systems
     documents: Documents
-    composer: Composer
+    composers: Mapping[str, Composer]
+    """By channel; mail's is always there."""
     translators: Mapping[str, Translator]
     registry: Registry
     understanding: Understanding
     clock: Clock
+    chat_starts: Mapping[str, str] = field(default_factory=dict)
+    """By channel: the address that opens a chat with the bot, to which a word is added ("https://t.me/bot?start=")."""
     opens: frozenset[str] = frozenset()
     """The kinds of one-time pages that are offered (core.onetime)."""
 
@@ -83,6 +86,8 @@ class Step:
     """The notice that this message answers."""
     heard: Heard = Heard()
     """The message as it was understood."""
+    in_room: bool = False
+    """Asked where others read it, and answered there: by nothing but public answers, to nobody in particular."""
 
     @property
     def desk(self) -> Desk:
@@ -122,7 +127,7 @@ def step_of(
         session=session,
         claimed=claimed,
         message=message,
-        post=Post(session, around.desk, around.tokens, around.composer, around.clock),
+        post=Post(session, around.desk, around.tokens, around.composers, around.clock),
         tickets=Tickets(session, around.desk, around.clock, claimed.id),
         journal=Journal(around.sessions, claimed.id, around.clock),
         learnt=learnt or {},

@@ -22,6 +22,8 @@ from core.people import Risk
 _SURE = {Risk.PUBLIC: 0.6, Risk.READ: 0.6, Risk.CHANGE: 0.7, Risk.SENSITIVE: 0.7, Risk.SECRET: 0.8, Risk.HUMAN: 0.0}
 """Confidence from which a reading is acted on. Changes are asked about once more, in words; a secret leaves at once."""
 _ACTS_AT_ONCE = 0.8
+_YEAR = re.compile(r"(?:19|20)\d\d")
+"""The invoices "of 2025" have no such number."""
 _WITHOUT_REQUEST = frozenset({HUMAN, "smalltalk", "spam"})
 _THINGS = frozenset({ports.Domain, ports.Service, ports.Invoice, OwnTicket})
 """What several of can be named in one request."""
@@ -85,6 +87,7 @@ class Understanding:
         for meant in reading.requests:
             if meant.intent not in _WITHOUT_REQUEST:
                 self._sort(meant, text, found)
+        found.guesses += [self._registry[name] for name in reading.withheld if name in self._registry.intents]
         return Heard(
             requests=tuple(found.requests),
             person=_why_a_person(reading, found),
@@ -137,9 +140,10 @@ def _words_for(slot: Slot, meant: Meant, text: str) -> Sequence[str]:
     kind = entity_of(slot.kind)
     if kind == "text":
         return (text.strip(),) if slot.kind is Text else tuple(filter(None, (meant.clause, text.strip())))
-    if kind not in _IN_WORDS and (said := meant.entities.get(kind)):
-        return said
     near = entities.named(meant.clause).get(kind, ())
+    said = [word for word in meant.entities.get(kind, ()) if word in near or not _YEAR.fullmatch(word)]
+    if said and (kind not in _IN_WORDS or not near):
+        return said
     if near and (kind in _IN_WORDS or kind not in ("domain", "invoice", "ticket")):
         return near
     everywhere = entities.named(text).get(kind, ())

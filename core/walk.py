@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
-from core import acknowledge, bounces, clientdesk, conversation, dialogs, questions, selfservice, staffdesk, tickets
+from core import acknowledge, bounces, chatdesk, clientdesk, conversation, dialogs, staffdesk, tickets
 from core.conversation import Match
 from core.identify import Sender, identify
-from core.messages import Kind
+from core.messages import EMAIL, Kind
 from core.models import Arrival, Dialog, Ticket, TicketMessage
-from core.notices import hand_to_staff, tell_staff
+from core.notices import tell_staff
 from core.people import Assurance
 from core.post import LOOP_MARK
 from core.surroundings import Outcome, Step, listening
@@ -40,6 +40,8 @@ def walk(step: Step) -> Outcome:
         return _keep_quietly(step)
     if message.kind is Kind.BOUNCE or _came_to_a_return_path(step):
         return bounces.record(step)
+    if message.sender.channel != EMAIL:
+        return chatdesk.line(step)
     found = conversation.find(step.session, step.around.tokens, message)
     dialog = dialogs.answered(step.session, step.around.tokens, message)
     sender = identify(
@@ -54,7 +56,7 @@ def walk(step: Step) -> Outcome:
     if member is not None and found.match is not None:
         return staffdesk.reply(step, found.match, member)
     if dialog is not None:
-        return _answer_to_question(step, sender, dialog)
+        return clientdesk.answer_question(step, sender, dialog)
     if found.match is not None:
         outcome = clientdesk.go_on(step, sender, found.match)
     else:
@@ -80,23 +82,6 @@ def _account_of(match: Match | None, dialog: Dialog | None) -> str:
     if dialog is not None:
         return dialog.client_id
     return match.ticket.client_id if match is not None else ""
-
-
-def _answer_to_question(step: Step, sender: Sender, dialog: Dialog) -> Outcome:
-    """An answer does what it was asked for; anything else that comes to that address is a message on its ticket."""
-    if dialog.kind == "notice":
-        return clientdesk.begin(replace(step, answers=dialog), sender, None)
-    ticket = step.session.get(Ticket, dialog.ticket_id)
-    assert ticket is not None, "a question is always asked on a ticket"
-    entry = step.tickets.add(ticket, step.message, assurance=Assurance.POSSESSION)
-    yes = dialogs.first_word(step.message.text) == "yes"
-    if dialog.kind == "prove" and yes and dialogs.use(dialog, "used", step.around.clock()):
-        return selfservice.proved(step, ticket, dialog, sender)
-    outcome = questions.answered(step, sender, dialog, ticket)
-    if outcome is None:
-        hand_to_staff(step, ticket, entry, replace(sender.who, assurance=Assurance.POSSESSION), event="reply")
-        outcome = Outcome("reply", ticket)
-    return outcome
 
 
 def _is_our_own(step: Step) -> bool:

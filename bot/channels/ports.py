@@ -20,7 +20,10 @@ class Delivery:
     raw: bytes
     recipients: tuple[str, ...]
     mail_from: str | None = None
+    """Of a chat: its key; what is said in one chat is walked in order."""
     details: dict[str, Any] = field(default_factory=dict)
+    key: str = ""
+    """The platform's own id of it, unique within the channel; a redelivery is known by it instead of by its bytes."""
 
 
 class NotAccepted(Exception):
@@ -41,11 +44,17 @@ class Listener(Protocol):
 
 
 class SendError(Exception):
-    """The message did not go out; `permanent` says that trying again can't help."""
+    """The message did not go out; `permanent` says that trying again can't help.
 
-    def __init__(self, reason: str, *, permanent: bool) -> None:
+    `after` is how many seconds the peer asked us to wait. `gone`: the chat can't be written to any more (blocked,
+    deactivated, kicked, archived), so that the same has to go by mail; that is permanent.
+    """
+
+    def __init__(self, reason: str, *, permanent: bool, after: float | None = None, gone: bool = False) -> None:
         super().__init__(reason)
-        self.permanent = permanent
+        self.permanent = permanent or gone
+        self.after = after
+        self.gone = gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,8 @@ class Outbound:
     recipient: str
     envelope_from: str
     payload: bytes
+    attempts: int = 1
+    """With this one: above 1, somebody tried before, and may have got through."""
 
 
 class Sender(Protocol):

@@ -6,6 +6,8 @@ import argparse
 import asyncio
 import logging
 import socket
+import sys
+import threading
 from pathlib import Path
 
 from rich.console import Console
@@ -15,10 +17,13 @@ from rich.text import Text
 from bot import demo
 from bot.app import App
 from bot.channels.smtp import SmtpListener
+from bot.commands.chat import show
 from bot.commands.problem import Problem
+from bot.talk import Talk
 
 EXAMPLE = "helpdesk demo --once"
 PORT = 8025
+CHATS_AS = "alice@bakery.example"
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -73,6 +78,8 @@ async def _play(app: App, sink: demo.Sink, console: Console, *, once: bool) -> N
         playing = demo.Demo(port, sink, lambda *mail: _show(console, *mail), lambda text: _say(console, text))
         await asyncio.to_thread(playing.play)
         if not once:
+            if sys.stdin.isatty():
+                threading.Thread(target=_chat, args=(app, console), daemon=True).start()
             await _stay(console, sink, port)
     finally:
         until.set()
@@ -85,7 +92,8 @@ async def _stay(console: Console, sink: demo.Sink, port: int) -> None:
         f"  swaks --server {demo.HOST}:{port} --from alice@bakery.example --to help@desk.example \\\n"
         '        --header "Subject: hello" --body "Which invoices are open?"\n'
         "Clients: alice@bakery.example, bob@bakery.example (invoices only), victor@hale.example. "
-        "Departments: sales, billing, support, security @desk.example.\n",
+        "Departments: sales, billing, support, security @desk.example.\n"
+        f"Or chat: what you type here is said by {CHATS_AS}, as with `helpdesk chat`.\n",
         markup=False,
     )
     shown = len(sink.caught)
@@ -97,6 +105,17 @@ async def _stay(console: Console, sink: demo.Sink, port: int) -> None:
             await asyncio.sleep(0.2)
     except asyncio.CancelledError:
         console.print("\nThe desk is closed.")
+
+
+def _chat(app: App, console: Console) -> None:
+    """Whoever types here is a client in a chat; what must not stand in a chat comes as a mail."""
+    talk = Talk(app, CHATS_AS)
+    for line in sys.stdin:
+        try:
+            for said in talk.says(line.strip()) if line.strip() else ():
+                show(console, said)
+        except TimeoutError as error:
+            _say(console, str(error))
 
 
 def _say(console: Console, text: str) -> None:

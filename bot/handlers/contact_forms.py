@@ -44,7 +44,17 @@ _PARTS = re.compile(rf"[;,]\s+(?=(?:{_ANY})\s*[:=])", re.IGNORECASE)
 _COURTESY = re.compile(
     r"[,.]?\s*\b(?:please|thanks?(?: you)?|bitte|danke|merci|gracias|grazie)\b[\s.!]*\Z", re.IGNORECASE
 )
+_HOLDER = (
+    r"(?:registrant|owner|holder|admin(?:istrative)?[ -]contact|inhaber|admin-kontakt|titulaire|titular|intestatario"
+    r"|houder|admin-contact|abonenta?)"
+)
 _EMAIL = re.compile(r"[^\s@<>\"(),;:]{1,64}@(?:[\w-]{1,63}\.)+[^\W\d_]{2,24}")
+_TO_WHOM = re.compile(
+    rf"\b(?i:{_HOLDER})\b[^\n]{{0,80}}?\s(?i:to|auf|in|à|en|a|naar|na|para)\s+"
+    rf"(?P<name>[^\W\d_a-z][\w'’-]*(?: [^\W\d_a-z][\w'’-]*){{1,3}}),? [(<]?(?P<email>{_EMAIL.pattern})[)>]?[.!]*\s*$",
+    re.MULTILINE,
+)
+""" "Change the registrant of bakery.example to Bob Roux, bob@bakery.example": a name with its address only."""
 _PHONE = re.compile(r"\+?(?:[\s()/.-]*\d){6,15}(?:\s*(?:x|ext\.?)\s*\d{1,6})?")
 _ADMIN = re.compile(r"\badmin|\bverwaltungs|\bamministrativ|\badministrac", re.IGNORECASE)
 
@@ -67,7 +77,12 @@ def fields_in(text: str) -> dict[str, str]:
             if said and field not in found:
                 found[field] = _value(field, said["value"])
                 break
-    return found
+    return found or _to_whom(text)
+
+
+def _to_whom(text: str) -> dict[str, str]:
+    said = _TO_WHOM.search(text)
+    return {"name": said["name"], "email": said["email"]} if said else {}
 
 
 def fits(field: str, value: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from core.access import Missing
+from core.access import Missing, named_in
 from core.context import Context
 from core.errors import Refusal, Unsupported
 from core.forms import Cycle, DomainName
@@ -51,7 +51,7 @@ def order_product(
     if promotion := promotion_in(ctx.text, ctx.shop):
         raise Unsupported(f"an order with the promotion code {promotion.code}: {promotion.terms}")
     if product.addon:
-        raise Refusal("order_is_addon", product=product)
+        raise Refusal("order_is_addon", product=product, service=_service_named(ctx))
     cycle = _cycle(product, cycle)
     name = _domain(ctx, product, domain)
     price, fee = product.prices[cycle], product.setup_fees.get(cycle, Decimal(0))
@@ -94,6 +94,13 @@ def _domain(ctx: Context, product: Product, domain: DomainName | None) -> str:
         if service.domain == domain and service.status in ("Active", "Suspended", "Pending"):
             raise Refusal("order_domain_taken", service=service)
     return domain
+
+
+def _service_named(ctx: Context) -> str:
+    """The one service that they wrote of, by its domain; "" when it is not clear."""
+    live = [one for one in ctx.billing.services(ctx.who.client_id) if one.status == "Active" and one.domain]
+    found = named_in(ctx.text, live)
+    return found[0].domain if len(found) == 1 else ""
 
 
 def _order(ctx: Context, product: Product, cycle: str, domain: str, new: _New) -> None:

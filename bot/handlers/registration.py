@@ -69,7 +69,8 @@ def check_availability(ctx: Context, domain: DomainName) -> Reply:
 def register(ctx: Context, domain: DomainName, years: Years | None = None) -> Reply | Proposal:
     """Register a new domain for one year or more; it is ordered once you have confirmed."""
     tld, number = offered(ctx, domain), years or 1
-    if tld.register is None:
+    price = tld.registration(number)
+    if price is None:
         raise Unsupported(f"registering .{tld.tld} names")
     if not 1 <= number <= tld.years_max:
         raise Refusal("domain_years", name=domain, most=tld.years_max)
@@ -80,7 +81,6 @@ def register(ctx: Context, domain: DomainName, years: Years | None = None) -> Re
         raise Refusal("domain_pending", domain=waiting)
     client = ctx.client()
     made: list[Invoice] = []
-    price = tld.register * number
     return Proposal(
         question=say("domain_register_question", name=domain, years=number, price=price, tld=tld, client=client),
         done=say("domain_register_done", name=domain, years=number, made=made),

@@ -31,7 +31,7 @@ from core.ports.domains import Domain, DomainContact, Lookup, Registrar, Registr
 from core.ports.invoices import CreditEntry, Invoice, InvoiceItem, Ledger, Quote, QuoteItem, Transaction
 from core.ports.library import Announcement, Article, Download, Library, NetworkIssue, Server
 from core.ports.services import TOOLS, Cancellation, Hosting, Panel, Service, ServiceAddon, UpgradeOption, When
-from core.ports.shop import CYCLES, Order, OrderItem, Product, Promotion, Shop, Tld
+from core.ports.shop import CYCLES, Order, OrderItem, Product, Promotion, Shop, Tld, registration_price
 from core.ports.zones import DelegationSigner, GlueHost, Record, Zone, Zones
 
 
@@ -105,4 +105,5 @@ __all__ = [
     "When",
     "Zone",
     "Zones",
+    "registration_price",
 ]

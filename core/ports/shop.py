@@ -39,6 +39,13 @@ class Product:
     upgrade_to: tuple[str, ...] = ()
 
 
+def registration_price(register: Decimal | None, renew: Decimal | None, years: int) -> Decimal | None:
+    """None when it is not on offer; a first year that is cheap would else be sold ten times over."""
+    if register is None:
+        return None
+    return register + (register if renew is None else renew) * (years - 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Tld:
     """Prices of an ending for a year; None is not on offer."""
@@ -51,6 +58,10 @@ class Tld:
     lock_days_after_transfer: int = 60
     id_protection: Decimal | None = None
     redemption_fee: Decimal | None = None
+
+    def registration(self, years: int) -> Decimal | None:
+        """The first year, and each further one at the price of a renewal, as it is told with the first year's price."""
+        return registration_price(self.register, self.renew, years)
 
 
 @dataclass(frozen=True, slots=True)

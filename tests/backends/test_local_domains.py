@@ -69,9 +69,9 @@ def test_a_registration_is_ordered_and_nothing_is_registered_before_it_is_paid(b
     invoice = next(one for one in behind.billing.invoices("1001") if one.id == order.invoice_id)
     assert (order.status, order.amount, invoice.status, invoice.total) == (
         "Pending",
-        Decimal("20.00"),
+        Decimal("22.00"),
         "Unpaid",
-        Decimal("20.00"),
+        Decimal("22.00"),
     )
     assert invoice.due_date > NOW.date() and invoice.pay_url
     assert held(behind, "bread.example").status == "Pending"

@@ -29,6 +29,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.talk import Talk
 from tests.desk import CAST, Mails, Read, TestDesk
 
 FOLDER = Path(__file__).parent
@@ -170,3 +171,80 @@ def _tidy(lines: list[str]) -> list[str]:
     while kept and not kept[-1]:
         kept.pop()
     return kept
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What somebody of the cast said at a terminal, what mail answers to it, and what was shown and mailed."""
+
+    who: str
+    text: str
+    by_mail: tuple[str, ...]
+    """How the letters to them begin in the written dialogue."""
+    shown: str
+    mailed: tuple[Read, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """What mail says is shown here, or mailed here as well; a new ticket is told in words of a chat's own."""
+        read = [self.shown, *(mail.text for mail in self.mailed)]
+        told = "ticket #" in self.shown.lower()
+        return all(any(line in text for text in read) or (told and line.startswith("Hello")) for line in self.by_mail)
+
+
+@dataclass(slots=True)
+class TerminalReplay:
+    """The same dialogues, typed at a terminal; staff go on writing mails, and secrets and codes come by mail."""
+
+    desk: TestDesk
+    codes: dict[str, str] = field(default_factory=dict)
+
+    def play(self, section: Section) -> Iterator[Turn]:
+        lines = section.lines
+        for at, line in enumerate(lines):
+            if passes := _PASSES.fullmatch(line):
+                amount = 1 if passes["number"] in ("A", "An") else int(passes["number"])
+                self.desk.clock.advance(**{f"{passes['unit']}s": amount})
+                self.desk.rings()
+            elif turn := _PERSON.fullmatch(line):
+                yield self._turn(turn["who"].lower(), _quoted_after(lines, at), _answers_after(lines, at))
+
+    def _turn(self, who: str, text: str, answers: list[tuple[str, str]]) -> Turn:
+        name, address = CAST[who]
+        for key, value in self.codes.items():
+            text = text.replace(f"{{{key}}}", value)
+        before = {mail.message_id for mail in self.desk.letters()}
+        shown = Talk(self.desk.app, address, name).says(text)
+        mailed = tuple(mail for mail in self.desk.letters() if mail.message_id not in before)
+        for found in [_CODE.search(mail.text) for mail in mailed]:
+            self.codes |= {"code": found[0]} if found else {}
+        seen = "\n".join(f"{one.title}\n{one.text}" for one in shown)
+        if tickets := _TICKET.findall(seen):
+            self.codes["ticket"] = tickets[-1]
+        by_mail = tuple(line for to, line in answers if to == address)
+        return Turn(who, text, by_mail, seen, mailed)
+
+
+def _quoted_after(lines: list[str], at: int) -> str:
+    text: list[str] = []
+    for line in lines[at + 1 :]:
+        if line.startswith(">"):
+            text.append(line[1:].removeprefix(" "))
+        elif text:
+            break
+    return "\n".join(text)
+
+
+def _answers_after(lines: list[str], at: int) -> list[tuple[str, str]]:
+    """The letters that follow a turn, up to the next one: to whom, and their first line without a placeholder."""
+    found: list[tuple[str, str]] = []
+    to = ""
+    for line in lines[at + 1 :]:
+        if _PERSON.fullmatch(line) or _PASSES.fullmatch(line):
+            break
+        if answer := _DESK.fullmatch(line):
+            to = answer["to"]
+        elif to and line.startswith("> ") and "{" not in line:
+            found.append((to, line[2:]))
+            to = ""
+    return found

@@ -53,7 +53,9 @@ def shelved(desk: TestDesk) -> tuple[Registrar, int]:
     """A message whose code was fetched and could not be written into a letter: it waits in quarantine."""
     registrar = Registrar(desk.app.around.registrar)
     systems = replace(desk.app.around.systems, registrar=registrar)  # type: ignore[arg-type]
-    broken = replace(desk.app.around, systems=systems, composer=BrokenTemplate(desk.app.around.composer))
+    broken = replace(
+        desk.app.around, systems=systems, composers={"email": BrokenTemplate(desk.app.around.composers["email"])}
+    )
     raw = desk.mail(
         "alice", QUESTION, to="support@desk.example", subject="Moving", cc="", reply_to=None, headers={}, attach=()
     )

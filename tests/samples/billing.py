@@ -164,7 +164,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {**_order(PLAN, "Annually", "rolls.example"), "orders": orders, "invoices": invoices}
         for orders, invoices in (([ORDER], [UNPAID]), ([], []), ([ORDER], [NO_PAGE]))
     ],
-    "order_is_addon": [{"product": EXTRA}],
+    "order_is_addon": [{"product": EXTRA, "service": name} for name in ("", "bakery.example")],
     "order_not_pending": [{"order": replace(ORDER, status=status)} for status in ("Active", "Cancelled")],
     "order_question": [
         _order(PLAN, "Annually", "rolls.example"),

@@ -48,6 +48,9 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {"domain": domain, "on": on} for domain, on in ((ENDING, True), (DOMAIN, False), (BARE, False))
     ],
     "change_notice": [
+        {"who": replace(WHO, in_chat=True), "what": "One domain: dates, price.", "about": [], "undo": False},
+    ]
+    + [
         {"who": WHO, "what": "One domain: dates, price.", "about": about, "undo": undo}
         for undo, about in (
             (True, [("domain", "bakery.example"), ("when", "end_of_period")]),
@@ -91,7 +94,11 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "not_undone": [{}],
     "not_valid": [{}],
     "no_permission": [{"help": "What you can ask this desk.", "permission": Permission.DOMAINS}],
-    "nothing_of_the_kind": [{"slot": "domain", "unknown": unknown} for unknown in ("shop.example", "")],
+    "nothing_of_the_kind": [
+        {"slot": "domain", "unknown": "shop.example"},
+        {"slot": "domain", "unknown": ""},
+        {"slot": "ticket", "unknown": ""},
+    ],
     "person_does_it": [{"department": "Support", "ticket": TICKET}],
     "rejected": [{"reason": "the registry is closed for maintenance"}],
     "secret_sent_lately": [{}],

@@ -36,7 +36,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {"domain": _ENDS, "currency": "EUR", "today": TODAY},
         {"domain": replace(_ENDS, expires=date(2026, 11, 20)), "currency": "EUR", "today": TODAY},
     ],
-    "notice_card": [{"method": _CARD, "ends": date(2026, 12, 31)}],
+    "notice_card": [{"method": replace(_CARD, default=main), "ends": date(2026, 12, 31)} for main in (True, False)],
     "notice_suspended": [
         {"service": replace(SERVICE, suspension_reason="Invoice INV-9002 is overdue"), "owed": [OVERDUE]},
         {"service": replace(SERVICE, domain=""), "owed": [OVERDUE, UNPAID]},

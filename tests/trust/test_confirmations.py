@@ -408,7 +408,7 @@ def test_a_thing_of_hers_by_its_internal_number_is_not_found_by_others_either(wa
     for text in ("show invoice 9002", "show invoice INV-9004", "what is invoice 9001 for"):
         mails = watched.desk.says("victor", text)
         assert not [w for mail in mails.all_to("victor") for w in thief.leaks(mail, ("9002", "9004", "9001"))
-                    if w in ("INV-9001", "INV-9002", "INV-9004") or w in ("Starter", "35.00", "5.00")], text  # fmt: skip
+                    if w in ("INV-9001", "INV-9002", "INV-9004", "Starter", "35.00", "5.00")], text  # fmt: skip
 
 
 def test_a_sub_account_without_the_right_gets_no_change_question_or_secret(watched: Watched) -> None:

@@ -63,7 +63,7 @@ def test_all_of_a_year_is_one_file(desk_on_sqlite: TestDesk) -> None:
 
 def test_the_offer_to_get_a_period_as_pdf_is_understood(desk_on_sqlite: TestDesk) -> None:
     mail = desk_on_sqlite.says("alice", "My invoices since November").to("alice")
-    says = re.search(r"    (all invoices from .* in one file)", mail.text)
+    says = re.search(r"    (all invoices from .* as PDF)", mail.text)
     assert says is not None
     (content,) = files(desk_on_sqlite.says("alice", says.group(1)).to("alice")).values()
     assert len(pages(content)) == 2

@@ -360,7 +360,7 @@ def test_a_domain_in_redemption_is_restored_and_not_renewed(desk_on_sqlite: Test
 
 def test_a_name_is_registered_after_code_and_payment_only(desk: TestDesk) -> None:
     question = desk.says("alice", "Please register sourdough-club.example for 2 years").to("alice")
-    assert "€20.00" in question and "sourdough-club.example" not in names(desk)
+    assert "€22.00" in question and "sourdough-club.example" not in names(desk)
     desk.says("alice", code_in(question), reply_to=question)
     assert domain(desk, "sourdough-club.example").status == "Pending"
     assert "not registered yet" in desk.says("alice", "Show sourdough-club.example").to("alice")

@@ -56,13 +56,16 @@ def register_domain(sessions: Sessions, clock: Clock, client_id: str, name: str,
     """`name` as the registry's lookup gave it. Raises Rejected for one that is taken, or for too many years."""
     with sessions.begin() as session:
         ending = ending_of(session, name)
-        price = price_of(ending.register, f".{ending.tld} names are not registered here")
+        price = price_of(
+            ports.registration_price(ending.register, ending.renew, years),
+            f".{ending.tld} names are not registered here",
+        )
         if not 1 <= years <= ending.years_max:
             raise Rejected(f"{name} can be registered for 1 to {ending.years_max} years")
         if is_registered(session, name):
             raise Rejected(f"{name} is registered already")
         row = new_domain(session, client_id, name, PENDING, ending)
-        line = _Line(REGISTER, "Domain registration", years, price * years)
+        line = _Line(REGISTER, "Domain registration", years, price)
         return _order(session, clock, row, line)
 
 

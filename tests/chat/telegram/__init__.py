@@ -1,0 +1,1 @@
+"""Telegram, played by a strict stand-in that the real library talks to."""
