@@ -39,7 +39,9 @@ REPLIES = ROOT / "templates" / "replies"
 NAMES = sorted(path.stem for path in REPLIES.glob("*.html"))
 
 SAMPLES = samples.collect()
-SHARED = {"desk": SimpleNamespace(name="Example Hosting", time_zone=ZoneInfo("Europe/Paris"))}
+SHARED = {
+    "desk": SimpleNamespace(name="Example Hosting", address="help@desk.example", time_zone=ZoneInfo("Europe/Paris"))
+}
 
 
 @pytest.fixture(scope="module")

@@ -69,7 +69,7 @@ def test_several_requests_are_answered_in_order_in_one_mail(desk_on_sqlite: Test
 
 def test_what_needs_a_person_beside_a_request_goes_to_one_and_says_what_was_answered(desk_on_sqlite: TestDesk) -> None:
     desk = desk_on_sqlite
-    text = "Which domains do I have? Also, your technician was very rude to me on the phone and I want to complain."
+    text = "Please show me my domains. Also, your technician was very rude to me on the phone and I want to complain."
     mails = desk.says("alice", text)
     assert "6 domains" in mails.to("alice") and "needs a person" in mails.to("alice")
     staff = (mails.all_to("sam") + mails.all_to("dana"))[0]

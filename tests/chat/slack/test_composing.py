@@ -24,7 +24,9 @@ from tests import samples
 from tests.chat.slack import kit
 
 SAMPLES = samples.collect()
-SHARED: dict[str, object] = {"desk": SimpleNamespace(name="Example Hosting", time_zone=ZoneInfo("Europe/Paris"))}
+SHARED: dict[str, object] = {
+    "desk": SimpleNamespace(name="Example Hosting", address="help@desk.example", time_zone=ZoneInfo("Europe/Paris"))
+}
 MARKER = "aecvh74o2cegivqbvdj4gacrhv3kmlvg"
 DRAFT = Draft(
     replies=(),

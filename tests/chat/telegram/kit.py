@@ -30,7 +30,9 @@ from tests.chat.telegram.standin import TOKEN, FakeTelegram
 ALICE, BOB, GROUP = 1001, 1002, -100500
 QUICK = Pace(poll=1, album=0.02, trouble=(0.01, 0.05), conflict=(0.02, 0.05))
 MARKER = "a" * 32
-SHARED = {"desk": SimpleNamespace(name="Example Hosting", time_zone=ZoneInfo("Europe/Paris"))}
+SHARED = {
+    "desk": SimpleNamespace(name="Example Hosting", address="help@desk.example", time_zone=ZoneInfo("Europe/Paris"))
+}
 
 
 def settings(fake: FakeTelegram, **telegram_settings: Any) -> Settings:
