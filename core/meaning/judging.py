@@ -94,7 +94,7 @@ def judged(clause: Clause, around: Around, phrases: Phrases) -> Verdict:
     if meant.guard == "negation" and (denied := _renewal_denied(clause, around)) is not None:
         return denied
     match, carried, meant = _matched(clause, around, meant)
-    if match is not None and phrase is not None and not meant.guard and says_more(phrase, match):
+    if match is not None and phrase is not None and not meant.guard and says_more(phrase, match, clause):
         return Verdict(Outcome.REQUEST, phrase.intent, f"phrase {phrase.text!r}", 0.85, explicit=True)
     if match is not None and (is_an_attribute(match, clause, around) or undoes(match, clause, around)):
         return STATEMENT

@@ -49,6 +49,7 @@ _SCRIPTS = {
 _UKRAINIAN = frozenset("іїєґ")
 _LOOKED_AT = 400
 """Letters; what follows is in the same language."""
+_SURE_WORDS = 3
 _SURE_SCORE, _SURE_LEAD = 2.0, 1.5
 _FOREIGN_WORDS, _FOREIGN_SHARE, _FOREIGN_LEAD = 3, 0.25, 1.5
 _FOREIGN_LETTERS = {
@@ -69,7 +70,12 @@ def language_of(*texts: str) -> Tongue:
     if foreign := _by_foreign_words(" ".join(texts), best):
         return Tongue(foreign, sure=True, foreign=True)
     code = max(source.LANGUAGES, key=lambda language: scores[language])
-    return Tongue(code, sure=best >= _SURE_SCORE and best >= _SURE_LEAD * second)
+    return Tongue(code, sure=best >= _SURE_SCORE and best >= _SURE_LEAD * second and _is_speech(" ".join(texts)))
+
+
+def _is_speech(text: str) -> bool:
+    """Words enough to tell: a code, a name or a "no" is in no language."""
+    return sum(len(word) > 1 for word in _WORD.findall(_without_names(text))) >= _SURE_WORDS
 
 
 def _by_script(text: str) -> str:

@@ -74,10 +74,15 @@ class Phrases:
         return max(held, key=lambda one: (len(one.words), len(one.kinds)), default=None)
 
 
-def says_more(phrase: Phrase, match: Match) -> bool:
-    """A long phrase of a handler says more than a faint rule does: "Bob may manage domains too" is no list of domains."""
-    faint = match.rule.weight <= 1 and match.intent != phrase.intent
-    return faint and not phrase.open and len(phrase.words) + len(phrase.kinds) >= _LONG_PHRASE
+def says_more(phrase: Phrase, match: Match, clause: Clause) -> bool:
+    """A long phrase of a handler says more than a faint rule does: "Bob may manage domains too" is no list of domains.
+
+    So does one that says all that the clause says: "change my details" asks for no overview.
+    """
+    if phrase.open or match.intent == phrase.intent:
+        return False
+    long = match.rule.weight <= 1 and len(phrase.words) + len(phrase.kinds) >= _LONG_PHRASE
+    return long or (len(phrase.words) > 1 and _content(t.text for t in clause.tokens if t.is_word) == phrase.words)
 
 
 def _names(phrase: Phrase, kinds: frozenset[str]) -> bool:
@@ -99,7 +104,9 @@ def _plain(words: Iterable[str]) -> list[str]:
 
 
 def _without_courtesy(sentence: Sentence) -> list[str]:
-    polite = {place for hit in sentence.hits if hit.concept in _POLITE for place in hit.at}
+    """Its words without greeting, thanks and please; "accept" is a matter even where "accept my thanks" is polite."""
+    matter = {place for hit in sentence.hits if hit.family in (0, 2) for place in hit.at}
+    polite = {place for hit in sentence.hits if hit.concept in _POLITE for place in hit.at} - matter
     return [token.text for place, token in enumerate(sentence.tokens) if token.is_word and place not in polite]
 
 

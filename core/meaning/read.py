@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.meaning import courtesy, rules
 from core.meaning.around import OPPOSITES
@@ -51,6 +51,8 @@ class Reading:
     guard: str
     human: str
     sure_of_language: bool = False
+    withheld: tuple[str, ...] = ()
+    """Changes and secrets that it seems to ask for as well: whoever reads the rest decides about them."""
 
 
 class Reader:
@@ -200,7 +202,9 @@ class Reader:
     ) -> Reading:
         department = _OF_GUARD.get(guard) or self._department(message, found or Found())
         person = Meant(HUMAN, 0.9, {}, why, "")
-        return message.reading((person, *beside), department, guard=guard, human=why)
+        answered = tuple(one for one in beside if not _changes(one))
+        withheld = tuple(one.intent for one in beside if _changes(one))
+        return replace(message.reading((person, *answered), department, guard=guard, human=why), withheld=withheld)
 
     def _department(self, message: _Message, found: Found) -> str:
         """By the sentences that are for a person, when these name a topic; else by all, and by what was held back."""

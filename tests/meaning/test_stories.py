@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.meaning.reading import intents, objects
+from tests.meaning.reading import intents, objects, read
 
 STORY = (
     "Hello,\n\nour oven broke down on the day before the summer fair, half of the village stood in the yard, my father"
@@ -39,11 +39,16 @@ def test_a_story_without_a_request_is_for_a_person(told: str) -> None:
     assert intents(STORY.format(told)) == ["human"]
 
 
-def test_trouble_that_lasts_is_handed_over_beside_a_request() -> None:
-    assert intents("Please renew bakery.example. And my mail has not been working since yesterday.") == [
+def test_trouble_that_lasts_is_handed_over_beside_a_question_that_is_answered() -> None:
+    assert intents("When does bakery.example expire? And my mail has not been working since yesterday.") == [
         "human",
-        "domain.renew",
+        "domain.show",
     ]
+
+
+def test_a_change_beside_what_a_person_must_read_is_theirs_to_decide() -> None:
+    reading = read("Please renew bakery.example. And my mail has not been working since yesterday.")
+    assert [meant.intent for meant in reading.requests] == ["human"] and reading.withheld == ("domain.renew",)
 
 
 def test_the_reason_for_a_change_is_no_trouble_of_its_own() -> None:
