@@ -189,7 +189,8 @@ class Turn:
         """What mail says is shown here, or mailed here as well; a new ticket is told in words of a chat's own."""
         read = [self.shown, *(mail.text for mail in self.mailed)]
         told = "ticket #" in self.shown.lower()
-        return all(any(line in text for text in read) or (told and line.startswith("Hello")) for line in self.by_mail)
+        lines = [line.partition(" by e-mail")[0] for line in self.by_mail]  # Notices say where it was asked.
+        return all(any(line in text for text in read) or (told and line.startswith("Hello")) for line in lines)
 
 
 @dataclass(slots=True)
