@@ -38,6 +38,8 @@ def is_spam(sentences: Sequence[Sentence], subject: str, own: frozenset[str]) ->
     belongs to a client of ours: advertising that speaks of an invoice may be a request."""
     concepts = frozenset().union(*(sentence.concepts for sentence in sentences)) if sentences else frozenset()
     asked = concepts & {"want", "please", "canyou", "tool", "#domain"}
+    if asked & {"please", "want", "canyou"} and "#domain" in concepts:
+        return False  # Whoever names a domain and asks for something is no robot, whatever stands in the subject.
     if is_robots(subject) or ("auto" in concepts and not asked):
         return not concepts & {"invoice", "#invoice", "canyou", "Support.fail"} or is_robots(subject)
     adverts = sum(1 for sentence in sentences for hit in sentence.hits if hit.concept == "advert")

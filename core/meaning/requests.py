@@ -78,7 +78,17 @@ class Finder:
                 self._sentence(_Place(number, sentence, len(self.found.requests)))
         self._hand_over_what_was_turned_round()
         self.found.settle()
+        self._drop_the_front_door()
         return self.found
+
+    def _drop_the_front_door(self) -> None:
+        """ "The link to the forwarders of the cPanel of …" is one link, and not the one to the cPanel as well."""
+        tools = {request.sentence for request in self.found.requests if request.intent == "cpanel.shortcut"}
+        self.found.requests = [
+            request
+            for request in self.found.requests
+            if request.intent != "cpanel.login" or request.sentence not in tools or "login" in request.clause.concepts
+        ]
 
     def sort_numbers(self) -> None:
         """Says of each bare number whose it is: a ticket's or an invoice's."""
