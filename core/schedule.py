@@ -19,11 +19,12 @@ from sqlalchemy.orm import Session
 
 from core import addresses, dialogs, followups, reminders
 from core.errors import Rejected, Unavailable, Unsupported
-from core.messages import Address, say
+from core.messages import Address, Request, say
 from core.models import SentNotice, Subscription, Ticket
 from core.ports import Client, NetworkIssue
 from core.post import Post
 from core.reminders import Account, Notice
+from core.subscriptions import DIGEST
 from core.surroundings import Surroundings
 from core.tickets import CLOSED, Tickets
 
@@ -196,7 +197,7 @@ class Schedule:
                 sent += self._to_topic(topic, Notice(f"{topic}/solved", "general", say("notice_solved", issue=issue)))
                 self._forget(topic)
         if now.weekday() == MONDAY:
-            sent += sum(self._send(self._digest(reader, now.date()), reader) for reader in self._followers("digest"))
+            sent += sum(self._send(self._digest(reader, now.date()), reader) for reader in self._followers(DIGEST))
         return sent
 
     def _to_topic(self, topic: str, notice: Notice | None) -> int:
@@ -218,7 +219,8 @@ class Schedule:
             domains=[d for d in billing.domains(reader.client_id) if d.held and d.expires and d.expires <= soon],
             today=today,
         )
-        return Notice(f"digest/{today.isocalendar().year}-{today.isocalendar().week}", "general", reply)
+        key = f"digest/{today.isocalendar().year}-{today.isocalendar().week}"
+        return Notice(key, "general", reply, {"unsubscribe": Request("digest.unsubscribe", {})})
 
     def _followers(self, topic: str) -> list[Reader]:
         with self.around.sessions() as session:

@@ -18,6 +18,7 @@ from core.models import Subscription
 from core.people import Principal
 
 NEWS = "news"
+DIGEST = "digest"
 
 
 def of_issue(issue_id: str) -> str:

@@ -18,7 +18,7 @@ SUBJECTS = {
     "account": "account contacts profile preferences language time_zone marketing emails",
     "security": "password portal sso two_factor security_question linked_accounts api_key sessions",
     "tickets": "ticket tickets departments",
-    "information": "announcement announcements kb download downloads",
+    "information": "announcement announcements digest kb download downloads",
 }
 """The first part of an intent's name: the subject that it is told under; what is not here belongs to the account."""
 _OF = {first: subject for subject, names in SUBJECTS.items() for first in names.split()}

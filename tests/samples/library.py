@@ -47,6 +47,8 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     ],
     "announcement": [{"announcement": NEWS, "follows": follows} for follows in (True, False)],
     "news_subscribed": [{"before": before, "address": HOME} for before in (True, False)],
+    "digest_subscribed": [{"before": before, "address": "alice@bakery.example"} for before in (True, False)],
+    "digest_unsubscribed": [{"before": before} for before in (True, False)],
     "news_unsubscribed": [{"before": before} for before in (True, False)],
     "kb_articles": [{"categories": [("Email", [ARTICLE]), ("Hosting", [OTHER])]}, {"categories": []}],
     "acknowledgement_article": [{"article": ARTICLE}],
