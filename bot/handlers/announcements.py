@@ -77,7 +77,16 @@ def _subject(text: str) -> str:
 
 @intent(
     "announcements.subscribe",
-    says=("subscribe to the news", "subscribe news", "follow your announcements", "keep me posted on news"),
+    says=(
+        "subscribe to the news",
+        "subscribe news",
+        "follow your announcements",
+        "keep me posted on news",
+        "i'd like to get your announcements",
+        "get your announcements by mail",
+        "mail me your news",
+        "send me your announcements by mail",
+    ),
     risk=Risk.READ,
     rows=("F12",),
 )
@@ -88,7 +97,15 @@ def subscribe(ctx: Context) -> Reply:
 
 @intent(
     "announcements.unsubscribe",
-    says=("unsubscribe from the news", "unsubscribe news", "unsubscribe", "no more announcements"),
+    says=(
+        "unsubscribe from the news",
+        "unsubscribe news",
+        "unsubscribe",
+        "no more announcements",
+        "take me off the announcements",
+        "stop sending me announcements",
+        "i don't want your announcements any more",
+    ),
     risk=Risk.PUBLIC,
     rows=("F12",),
 )

@@ -39,7 +39,14 @@ def list_emails(ctx: Context) -> Reply:
 
 @intent(
     "emails.resend",
-    says=("resend a mail", "send that mail again", "resend the welcome mail", "resend the invoice mail"),
+    says=(
+        "resend a mail",
+        "send that mail again",
+        "resend the welcome mail",
+        "resend the invoice mail",
+        "resend the one about the domain",
+        "send me the mail about the invoice again",
+    ),
     risk=Risk.SECRET,
     permission=Permission.EMAILS,
     rows=("F25",),

@@ -112,6 +112,8 @@ def update_contact(ctx: Context, domain: Domain, text: Text) -> Reply | Proposal
         "send the registrant verification of {domain} again",
         "verify the registrant of {domain}",
         "whois verification mail for {domain}",
+        "i never got the verification mail for {domain}",
+        "the verification mail for {domain} never came",
     ),
     risk=Risk.SECRET,
     permission=Permission.MANAGE_DOMAINS,

@@ -173,6 +173,8 @@ def auto_renew_off(ctx: Context, domain: Domain) -> Reply | Proposal:
         "switch auto-renew on for all my domains",
         "turn on automatic renewal for all domains",
         "renew all my domains automatically",
+        "turn on auto-renew for all my domains",
+        "turn on auto-renew for all domains",
     ),
     risk=Risk.CHANGE,
     permission=Permission.MANAGE_DOMAINS,

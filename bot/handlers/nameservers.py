@@ -76,6 +76,7 @@ def set_nameservers(ctx: Context, hosts: Hosts, domains: DomainNames | None = No
         "change the nameservers of all domains to {hosts}",
         "point all my domains to {hosts}",
         "use these nameservers for all my domains",
+        "set {hosts} for all my domains",
     ),
     risk=Risk.SENSITIVE,
     permission=Permission.MANAGE_DOMAINS,

@@ -68,6 +68,11 @@ def _about(issues: Sequence[NetworkIssue], servers: set[str]) -> list[NetworkIss
         "notify me when this is resolved",
         "notify me about the end of the outage",
         "tell me when webmail is back",
+        "tell me when the trouble is over",
+        "tell me when webmail works again",
+        "let me know when it works again",
+        "tell me when the outage is over",
+        "let me know when it is fixed",
     ),
     risk=Risk.READ,
     rows=("X42",),
@@ -95,7 +100,13 @@ def _only_one(ctx: Context) -> NetworkIssue:
 
 @intent(
     "issue.unfollow",
-    says=("forget about the outage message", "no need to tell me about the outage"),
+    says=(
+        "forget about the outage message",
+        "no need to tell me about the outage",
+        "i don't need the message about the trouble any more",
+        "no more messages about the trouble",
+        "i don't need the message about the outage any more",
+    ),
     risk=Risk.PUBLIC,
     rows=("X42",),
 )

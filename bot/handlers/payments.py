@@ -70,6 +70,7 @@ def pay(ctx: Context, invoice: Invoice | None = None) -> Reply:
         "apply my credit to {invoice}",
         "use {amount} of my credit for {invoice}",
         "use my credit",
+        "take my credit for {invoice}",
     ),
     risk=Risk.CHANGE,
     permission=Permission.INVOICES,

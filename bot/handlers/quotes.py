@@ -75,6 +75,8 @@ def send_pdf(ctx: Context, quote: Quote) -> Reply:
         "i accept the offer",
         "go ahead with the quote {quote}",
         "order what you offered in quote {quote}",
+        "wir nehmen das angebot an",
+        "we accept your quote",
     ),
     risk=Risk.SENSITIVE,
     permission=Permission.QUOTES,

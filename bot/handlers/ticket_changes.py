@@ -118,6 +118,7 @@ def set_priority(ctx: Context, ticket: OwnTicket, priority: Priority) -> Reply |
         "cc {email} on {ticket}",
         "add {email} to {ticket}",
         "keep {email} in the loop on {ticket}",
+        "put {email} in copy of {ticket}",
     ),
     risk=Risk.CHANGE,
     rows=("X33",),

@@ -53,10 +53,7 @@ def check_transfer(ctx: Context, domain: DomainName) -> Reply:
 @intent(
     "domain.transfer_in",
     says=(
-        "transfer {domain} to you",
-        "move {domain} to you",
         "transfer my domain {domain} to your company",
-        "bring {domain} over to you",
         "i want to transfer {domain} in",
     ),
     risk=Risk.SENSITIVE,
@@ -89,6 +86,10 @@ def transfer_in(ctx: Context, domain: DomainName) -> Reply | Proposal:
         "status of my transfer",
         "where is my transfer",
         "is my transfer done",
+        "how is my transfer of {domain}",
+        "how far is the transfer of {domain}",
+        "wie weit ist der transfer von {domain}",
+        "où en est le transfert de {domain}",
     ),
     risk=Risk.READ,
     permission=Permission.DOMAINS,

@@ -19,7 +19,7 @@ from core.meaning.around import (
 )
 from core.meaning.clauses import Clause, Sentence
 from core.meaning.found import READS, SHORT
-from core.meaning.phrases import Phrase, Phrases, says_more
+from core.meaning.phrases import Phrase, Phrases, is_said, says_more
 from core.meaning.scope import is_negated
 from core.meaning.shape import VERBS, is_about_the_statement_before
 from core.meaning.stance import ASKING, Stance, asks_to_know, says_what_one_can, stance
@@ -85,7 +85,7 @@ def judged(clause: Clause, around: Around, phrases: Phrases) -> Verdict:
     """Guards first, then the phrases of intents that have no rules, then the rules, then all phrases."""
     meant = stance(clause, around.sentence, first=around.first)
     phrase = phrases.best(clause)
-    if phrase is not None and phrase.intent not in rules.intents() and _may_be_done(phrase, meant):
+    if phrase is not None and phrase.intent not in rules.intents() and _may_be_done(phrase, meant, clause, around):
         return Verdict(Outcome.REQUEST, phrase.intent, f"phrase {phrase.text!r}", 0.9, explicit=True)
     if around.topic is not None and clause.reason and clause.concepts.isdisjoint(ASKING):
         return STATEMENT
@@ -93,6 +93,8 @@ def judged(clause: Clause, around: Around, phrases: Phrases) -> Verdict:
         meant = Stance(meant.guard, meant.question, explicit=True)
     if meant.guard == "negation" and (denied := _renewal_denied(clause, around)) is not None:
         return denied
+    if phrase is not None and phrase.asks and meant.guard == "how-to" and len(phrase.words) > 1:
+        return Verdict(Outcome.REQUEST, phrase.intent, f"phrase {phrase.text!r}", 0.85, explicit=True)
     match, carried, meant = _matched(clause, around, meant)
     if match is not None and phrase is not None and not meant.guard and says_more(phrase, match, clause):
         return Verdict(Outcome.REQUEST, phrase.intent, f"phrase {phrase.text!r}", 0.85, explicit=True)
@@ -112,9 +114,14 @@ def judged(clause: Clause, around: Around, phrases: Phrases) -> Verdict:
     return _request(match, confidence, explicit=meant.explicit or meant.question)
 
 
-def _may_be_done(phrase: Phrase, meant: Stance) -> bool:
-    """A date belongs to what has a place for any words: "remind me of it in three days"."""
-    return not meant.guard or (meant.guard == "deferred" and phrase.open)
+def _may_be_done(phrase: Phrase, meant: Stance, clause: Clause, around: Around) -> bool:
+    """A date belongs to what has a place for any words: "remind me of it in three days". A phrase that asks is what the
+    clause asks, and a short text that says a phrase word by word means it."""
+    if not meant.guard or (meant.guard == "deferred" and phrase.open):
+        return True
+    if meant.guard in ("how-to", "why"):
+        return phrase.asks
+    return meant.guard in ("past", "negation") and around.words <= SHORT and is_said(phrase, clause)
 
 
 def _request(match: rules.Match, confidence: float, *, explicit: bool) -> Verdict:

@@ -26,6 +26,14 @@ _NUMBERED = frozenset({"invoice", "ticket"})
 _LONGEST = 14
 _ANY_WORDS = 4
 _LONG_PHRASE = 3
+_BARE_QUESTIONS = frozenset("what which where when how is are be much many".split())
+"""They are in every question: "what can you do" is not meant by "what does it cost"."""
+_ASKING = frozenset(
+    """what what's who which where when how why is may ou comment pourquoi wo wie wer welche warum donde como quien onde
+    dove come chi waar hoe wie gdzie jak kto""".split()
+)
+_SAME = {"e-mail": "mail", "email": "mail", "e-mails": "mail", "emails": "mail", "mailing": "mail", "username": "user"}
+_SHORTEST_STEM = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,10 @@ class Phrase:
     text: str
     open: bool
     """It has a place for any words ("order {product}")."""
+    forms: frozenset[str]
+    """Its words as they are written: "contacts" alone is the list of them, and "contact" is not."""
+    asks: bool
+    """It is a question itself: "where do I log in" is answered, and no how-to."""
 
 
 class Phrases:
@@ -60,18 +72,34 @@ class Phrases:
             token.name.kind for sentence in sentences for token in sentence.tokens if token.name is not None
         )
         same = [one for one in self._phrases if _names(one, kinds) and _says(one, words, said)]
-        return max(same, key=lambda one: (len(one.words), not one.open), default=None)
+        forms = frozenset(said)
+        return max(same, key=lambda one: (len(one.words), len(one.forms & forms), not one.open), default=None)
 
     def best(self, clause: Clause) -> Phrase | None:
         """The phrase that explains the clause: all its words are there, and at most as many others plus one."""
-        words = _content(token.text for token in clause.tokens if token.is_word)
+        forms = frozenset(token.text for token in clause.tokens if token.is_word)
+        words = _content(forms)
         kinds = frozenset(name.kind for name in clause.names)
         held = [
             one
             for one in self._phrases
-            if one.words and one.words <= words and one.kinds <= kinds and len(words - one.words) <= len(one.words) + 1
+            if one.words - _BARE_QUESTIONS
+            and (len(one.words) > 1 or one.forms <= forms)
+            and one.words <= words
+            and one.kinds <= kinds
+            and len(words - one.words) <= len(one.words) + 1
         ]
-        return max(held, key=lambda one: (len(one.words), len(one.kinds)), default=None)
+        return max(held, key=lambda one: (len(one.words), len(one.kinds), len(one.forms & forms)), default=None)
+
+
+def says_a_word_of(phrase: Phrase, word: str) -> bool:
+    """Whether the phrase has the word, in whatever form."""
+    return _stem(word) in phrase.words
+
+
+def is_said(phrase: Phrase, clause: Clause) -> bool:
+    """The clause says the phrase and nothing besides, so that its "not" or its past is the phrase's own."""
+    return len(phrase.words) > 1 and _content(token.text for token in clause.tokens if token.is_word) == phrase.words
 
 
 def says_more(phrase: Phrase, match: Match, clause: Clause) -> bool:
@@ -82,7 +110,7 @@ def says_more(phrase: Phrase, match: Match, clause: Clause) -> bool:
     if phrase.open or match.intent == phrase.intent:
         return False
     long = match.rule.weight <= 1 and len(phrase.words) + len(phrase.kinds) >= _LONG_PHRASE
-    return long or (len(phrase.words) > 1 and _content(t.text for t in clause.tokens if t.is_word) == phrase.words)
+    return long or is_said(phrase, clause)
 
 
 def _names(phrase: Phrase, kinds: frozenset[str]) -> bool:
@@ -112,10 +140,20 @@ def _without_courtesy(sentence: Sentence) -> list[str]:
 
 def _phrase(intent: str, text: str) -> Phrase:
     places = [_KIND_OF_PLACE.get(place, place) for place in _PLACE.findall(text)]
-    words = _content(_WORD.findall(fold(_PLACE.sub(" ", text))))
-    return Phrase(intent, words, _NAMED.intersection(places), text, open=not _NAMED.issuperset(places))
+    said = _WORD.findall(fold(_PLACE.sub(" ", text)))
+    return Phrase(
+        intent, _content(said), _NAMED.intersection(places), text, forms=frozenset(said) - words_of("filler.txt"),
+        open=not _NAMED.issuperset(places), asks=said[:1] != [] and said[0] in _ASKING,
+    )  # fmt: skip
 
 
 def _content(words: Iterable[str]) -> frozenset[str]:
     filler = words_of("filler.txt")
-    return frozenset(word for word in words if word not in filler and not word.isdigit())
+    return frozenset(_stem(word) for word in words if word not in filler and not word.isdigit())
+
+
+def _stem(word: str) -> str:
+    """One form for one and many: "mails" and "e-mail" are a mail. "Domains" are no place for a domain."""
+    word = _SAME.get(word, word)
+    plural = len(word) >= _SHORTEST_STEM and word.endswith("s") and not word.endswith(("ss", "us", "is"))
+    return word[:-1] if plural and word[:-1] not in _NAMED else word

@@ -16,7 +16,7 @@ from core.meaning.found import LONG, READS, UNKNOWN_QUESTION, Found, Request
 from core.meaning.guards import guard_of
 from core.meaning.language import NAMES, Tongue, language_of
 from core.meaning.model import departments_of, model
-from core.meaning.phrases import Phrase, Phrases
+from core.meaning.phrases import Phrase, Phrases, says_a_word_of
 from core.meaning.requests import Finder
 from core.meaning.topics import names_a_topic, speaks_of_trouble
 
@@ -126,6 +126,9 @@ class Reader:
         if guard_of("", clean(message.subject), line):
             return found
         by_subject = Finder(line, self._phrases).run()
+        if message.words > _FEW_WORDS:
+            # A headline of a text that asks for nothing we know is a topic: "Renewals planning" renews nothing.
+            by_subject.requests = [one for one in by_subject.requests if rules.intents()[one.intent].risk in READS]
         return by_subject if by_subject.requests or by_subject.human else found
 
     def _assembled(self, message: _Message, found: Found) -> Reading:
@@ -231,6 +234,7 @@ _UNLIKELY = 0.02
 _NAMED_THINGS = frozenset({"domain", "email", "ticket", "invoice"})
 _CARRIED = 0.7
 _PLAINLY = 0.95
+_FEW_WORDS = 10
 _PROPOSED_WORDS = 12
 _ASKED_WORDS = 30
 _CALL_FOR_HELP = 9
@@ -270,7 +274,7 @@ class _Message:
 def _is_turned_round(body: Sequence[Sentence], phrase: Phrase) -> bool:
     """ "If it fails, remind me …", "don't remind me …": in front of an open phrase's first word stands an if or a not."""
     for sentence in body:
-        starts = [place for place, token in enumerate(sentence.tokens) if token.text in phrase.words]
+        starts = [place for place, token in enumerate(sentence.tokens) if says_a_word_of(phrase, token.text)]
         if starts:
             return any(hit.concept in ("not", "if") and hit.at[-1] < starts[0] for hit in sentence.hits)
     return False

@@ -35,6 +35,8 @@ _WEIGHTY = VERBS - {"show", "send", "open", "login", "on", "off", "change", "add
 _CHANGING = VERBS - {"show", "send", "open", "login"}
 _HANDED_OUT = frozenset({"read", "meta", "secret"})
 _DETAILED = frozenset({"order.new", "service.upgrade", "domain.register", "domain.renew", "domain.transfer_in"})
+_WITH_TEXT = frozenset({"ticket.reply", "kb.comment"})
+"""What stands behind these is the text that is to be written."""
 _FOR_PEOPLE = "a question before buying, or about money"
 
 
@@ -257,7 +259,7 @@ class Finder:
         self.found.requests.append(request)
         self._wrong = None
         place.topic = clause
-        self._content = verdict.intent == "ticket.reply"
+        self._content = verdict.intent in _WITH_TEXT
 
     def _was_its_background(self, place: _Place, clause: Clause, verdict: Verdict) -> bool:
         """ "a.example is about to expire, extend it please": the first half is the reason, and no question."""
