@@ -35,3 +35,20 @@ def test_tickets_of_a_theatre_are_none_of_ours() -> None:
 def test_a_request_under_a_robot_s_subject_is_no_robot_s() -> None:
     text = "I'm away from tomorrow. Could you send me the link to the autoresponders of bakery.example please?"
     assert intents(text, "out of office") == ["cpanel.shortcut"]
+
+
+def test_a_headline_above_a_text_that_asks_for_something_else_changes_nothing() -> None:
+    text = "For our budget we plan the coming year and would be glad of any figures that you can give us, as always."
+    assert "domain.renew" not in intents(text, "Renewals planning")
+    assert intents("Hi, could you please do this? Thanks", "Unlock bakery.example") == ["domain.unlock"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "My mother died last month. Please change the account into my name and give me access to the control panel.",
+        "Ik heb bakery.example gekocht, zet de domeinnaam op mijn naam en haal hem van het slot.",
+    ),
+)
+def test_whoever_takes_an_account_over_speaks_with_a_person(text: str) -> None:
+    assert intents(text) == ["human"]

@@ -340,7 +340,17 @@ def debug_log() -> Any:
     (handler,) = root.handlers
     assert isinstance(handler, logging.StreamHandler)
     handler.setStream(stream)
+    # Other tests of the process may have left a logger of ours quiet, or take root's handlers away for a while.
+    logging.disable(logging.NOTSET)
+    ours = [logging.getLogger(name) for name in ("helpdesk", "helpdesk.walk", "helpdesk.loops")]
+    for logger in ours:
+        logger.disabled = False
+        logger.setLevel(logging.DEBUG)
+    ours[0].addHandler(handler)
     yield stream
+    ours[0].removeHandler(handler)
+    for logger in ours:
+        logger.setLevel(logging.NOTSET)
     root.handlers[:] = handlers
     root.setLevel(level)
     for name, before in levels.items():
