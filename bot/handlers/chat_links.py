@@ -77,10 +77,12 @@ def list_chats(ctx: Context) -> Reply:
         "unlink my chat account",
         "remove the link to my telegram",
         "disconnect slack from my account",
+        "disconnect my telegram from my account",
     ),
     risk=Risk.CHANGE,
     safe=True,
     department="Security",
+    rows=("F1",),
 )
 def unlink_chats(ctx: Context, text: Text) -> Reply:
     """Unlink a chat account: from then on it is answered as a stranger's."""

@@ -17,8 +17,8 @@ A file is one day at the demo's desk. Its sections carry the numbers of the clie
     > YES
 
 "Alice writes to sales@desk.example" chooses a department, "Alice answers" replies to her last letter, "A day passes."
-and "10 minutes pass." move the clock. What differs from run to run is written as {ticket}, {code}, {link} and {secret};
-in what a person writes these stand for the last ones that they were sent.
+and "10 minutes pass." move the clock. What differs from run to run is written as {ticket}, {code}, {link},
+{word} and {secret}; in what a person writes these stand for the last ones that they were sent.
 `CONVERSATIONS=write pytest tests/conversations` writes down what the desk says now, for you to read.
 """
 
@@ -43,6 +43,7 @@ _ROWS = re.compile(r"\b[FX]\d{1,3}\b")
 
 _CODE = re.compile(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b")
 _TICKET = re.compile(r"#\d{8}\b")
+_WORD = re.compile(r"(?<=start )[a-z2-7]{32}\b")
 _LINK = re.compile(r"https?://\S+/once/[\w-]+")
 _SECRET = re.compile(r"(?<=password:\n\n)\S+|(?<=Password: )\S+")
 
@@ -145,7 +146,7 @@ def _letter(mail: Read) -> Iterator[str]:
 
 def _steady(text: str) -> str:
     """Without what differs from run to run."""
-    for placeholder, pattern in (("code", _CODE), ("link", _LINK), ("secret", _SECRET)):
+    for placeholder, pattern in (("code", _CODE), ("link", _LINK), ("secret", _SECRET), ("word", _WORD)):
         text = pattern.sub(f"{{{placeholder}}}", text)
     return _TICKET.sub("#{ticket}", text)
 
