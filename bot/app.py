@@ -59,8 +59,9 @@ from core.messages import TERMINAL
 from core.pipeline import Pipeline
 from core.ports import Systems
 from core.registrars.local import LocalRegistrar
+from core.reminders import KINDS
 from core.retention import Retention
-from core.schedule import KINDS, Hours, Schedule
+from core.schedule import Hours, Schedule
 from core.sentletters import SentLetters
 from core.surroundings import Surroundings
 from core.tokens import Tokens

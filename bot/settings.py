@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from core.reminders import KINDS
+
 ENVIRONMENT_PREFIX = "HELPDESK__"
 
 
@@ -237,19 +239,7 @@ class Web:
 class Notices:
     """What clients are told without asking. Leave out the kinds that the billing system mails itself."""
 
-    kinds: tuple[str, ...] = (
-        "invoice",
-        "domain",
-        "transfer",
-        "card",
-        "service",
-        "cancellation",
-        "quote",
-        "trouble",
-        "news",
-        "issue",
-        "digest",
-    )
+    kinds: tuple[str, ...] = KINDS
     from_hour: int = 9
     to_hour: int = 20
     """Full hours of the reader's own day between which they are sent."""

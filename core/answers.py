@@ -90,7 +90,7 @@ def answer(step: Step, who: Principal, requests: Sequence[Understood]) -> Answer
                 continue
             _handle(step, who, request, verdict, found)
         except Missing as missing:
-            _ask_or_tell(found, missing)
+            _ask_or_tell(found, missing, request.intent.help if len(requests) > 1 else "")
         except Refusal as refusal:
             found.replies.append(Reply(refusal.template, refusal.context))
         except Rejected as rejected:
@@ -203,7 +203,8 @@ def _insist_on_limits(step: Step, who: Principal, prepared: Prepared) -> None:
             raise Refusal("secret_sent_lately")
 
 
-def _ask_or_tell(found: Answers, missing: Missing) -> None:
+def _ask_or_tell(found: Answers, missing: Missing, about: str) -> None:
+    """`about` is what was asked for, where several answers stand in one reply."""
     unknown = without_secrets(missing.unknown)  # A card's number looks like an invoice's.
     if not missing.options and not missing.kind:
         found.replies.append(say("nothing_of_the_kind", slot=missing.slot, unknown=unknown))
@@ -212,7 +213,7 @@ def _ask_or_tell(found: Answers, missing: Missing) -> None:
         if missing.kind:
             found.replies.append(missing.reply or say("which_value", kind=missing.kind))
             return
-        found.replies.append(say("which_one", slot=missing.slot, options=missing.options, unknown=unknown))
+        found.replies.append(say("which_one", slot=missing.slot, options=missing.options, unknown=unknown, about=about))
 
 
 def own_tickets(step: Step, who: Principal) -> OwnTickets:

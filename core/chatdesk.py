@@ -24,7 +24,7 @@ from core import (
 )
 from core.context import Aside
 from core.conversation import Match
-from core.identify import Sender, identify
+from core.identify import Sender, identify, in_their_language
 from core.messages import EMAIL, Address, Kind, Reply, Request, mailbox_at, place_of, say
 from core.models import Dialog
 from core.notices import tell_staff
@@ -55,7 +55,7 @@ def line(step: Step) -> Outcome:
     bounces.alive(step.session, message.sender.key)
     chatlinks.seen(step.session, message.sender, step.around.clock())
     step = _with_commands(listening(step))
-    sender = _in_their_language(step, sender)
+    sender = in_their_language(sender, step.heard, step.desk.language)
     if message.edited:
         return _edited(step, sender, found.match)
     if message.shared:
@@ -237,10 +237,3 @@ def _say(step: Step, sender: Sender, reply: Reply) -> Outcome:
     if step.post.may_say(ANSWER, sender.address.key, channel=sender.address.channel):
         step.post.alone(sender.address, reply, kind=ANSWER, language=sender.who.language)
     return Outcome("answer")
-
-
-def _in_their_language(step: Step, sender: Sender) -> Sender:
-    heard = step.heard
-    if not heard.sure_of_language or heard.foreign:
-        return sender
-    return replace(sender, who=replace(sender.who, language=heard.language))

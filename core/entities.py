@@ -243,20 +243,3 @@ def _by_words(text: str, values: Sequence[tuple[str, re.Pattern[str]]]) -> tuple
     said = [(value, match) for value, pattern in values if (match := pattern.search(text))]
     meant = [value for value, match in said if not _GIVEN_UP.search(text[: match.start()])]
     return tuple(meant or (value for value, _ in said))
-
-
-_TAKEN_OUT = (("email", EMAIL), ("invoice", INVOICE), ("ticket", TICKET), ("amount", AMOUNT), ("years", YEARS))
-
-
-def placeholder(kind: str) -> str:
-    """The word that stands for a named thing; values that are words themselves stay in the text."""
-    if kind == "text" or kind in _NAMED_BY_WORDS:
-        return ""
-    return "_domain_" if kind == "nameserver" else f"_{kind}_"
-
-
-def without_names(text: str) -> str:
-    """The text with each thing it names replaced by a placeholder word, so that phrases match whatever is named."""
-    for kind, pattern in _TAKEN_OUT:
-        text = pattern.sub(f" _{kind}_ ", text)
-    return DOMAIN.sub(" _domain_ ", text)

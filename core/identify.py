@@ -15,6 +15,7 @@ from core import addresses, chatlinks, entities
 from core.messages import EMAIL, Address, InboundMessage
 from core.people import ALL_PERMISSIONS, Assurance, Principal
 from core.ports import AccountHolder, Billing
+from core.understanding import Heard
 
 _ACCOUNT = re.compile(r"(?:\baccount\s*#?|\[|\bclient\s*#?)(\d{1,10})\b", re.IGNORECASE)
 
@@ -50,6 +51,16 @@ def identify(
         who = principal(holder, Assurance.NONE, language)
         return Sender(message.sender, who, linked_by=known.linked_by)
     return Sender(message.sender, Principal(name=message.sender.name or message.sender.value, language=language))
+
+
+def in_their_language(sender: Sender, heard: Heard, desk_language: str) -> Sender:
+    """Whoever writes in another language that we speak is answered in it, whatever is on file.
+
+    The desk's own language says little of its writer: whoever has German on file and writes English there gets German.
+    """
+    if not heard.sure_of_language or heard.foreign or heard.language == desk_language.partition("-")[0]:
+        return sender
+    return replace(sender, who=replace(sender.who, language=heard.language))
 
 
 def _in_chat(session: Session, billing: Billing, message: InboundMessage, language: str, client_id: str) -> Sender:

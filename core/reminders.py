@@ -27,6 +27,20 @@ from core.ports import (
     When,
 )
 
+KINDS = (
+    "invoice",
+    "domain",
+    "transfer",
+    "card",
+    "service",
+    "cancellation",
+    "quote",
+    "trouble",
+    "news",
+    "issue",
+    "digest",
+)
+"""The first part of a notice's key: what an operator can leave to the billing system."""
 FRESH_DAYS = 2
 """How late a step may still be told: what was missed longer is left to the next step."""
 

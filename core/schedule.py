@@ -23,7 +23,7 @@ from core.messages import Address, Request, say
 from core.models import SentNotice, Subscription, Ticket
 from core.ports import Client, NetworkIssue
 from core.post import Post
-from core.reminders import Account, Notice
+from core.reminders import KINDS, Account, Notice
 from core.subscriptions import DIGEST
 from core.surroundings import Surroundings
 from core.tickets import CLOSED, Tickets
@@ -34,20 +34,6 @@ T = TypeVar("T")
 
 ANSWERABLE = timedelta(days=60)
 MONDAY = 0
-KINDS = (
-    "invoice",
-    "domain",
-    "transfer",
-    "card",
-    "service",
-    "cancellation",
-    "quote",
-    "trouble",
-    "news",
-    "issue",
-    "digest",
-)
-"""The first part of a notice's key: what an operator can leave to the billing system."""
 
 
 @dataclass(frozen=True, slots=True)

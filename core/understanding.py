@@ -82,7 +82,7 @@ class Understanding:
 
     def of(self, text: str, subject: str = "") -> Heard:
         """`text` is what they wrote, without quotes and signature; `subject` is read when the text asks for nothing."""
-        reading = self._reader.read(text, "" if _OUR_TAG.search(subject) else subject)
+        reading = self._reader.read(text, subject)
         found = _Sorted()
         for meant in reading.requests:
             if meant.intent not in _WITHOUT_REQUEST:
@@ -159,8 +159,6 @@ def _each(slots: Sequence[Slot], words: Mapping[str, tuple[str, ...]]) -> Iterat
         yield {**words, several: (one,)} if several else dict(words)
 
 
-_OUR_TAG = re.compile(r"\[#\d{6,}\]")
-"""We wrote that subject, whatever a robot put in front of it."""
 _WORD = re.compile(r"[\w']+")
 _THANKS = frozenset(
     """

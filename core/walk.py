@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select
 
 from core import acknowledge, bounces, chatdesk, clientdesk, conversation, dialogs, staffdesk, tickets
 from core.conversation import Match
-from core.identify import Sender, identify
+from core.identify import Sender, identify, in_their_language
 from core.messages import EMAIL, Kind
 from core.models import Arrival, Dialog, Ticket, TicketMessage
 from core.notices import tell_staff
@@ -48,7 +48,7 @@ def walk(step: Step) -> Outcome:
         step.session, step.around.billing, message, step.desk.language, client_id=_account_of(found.match, dialog)
     )
     step = listening(_silent_to_the_disowned(step, sender))
-    sender = _in_their_language(step, sender)
+    sender = in_their_language(sender, step.heard, step.desk.language)
     if message.kind in (Kind.AUTO_REPLY, Kind.RECEIPT, Kind.REPORT):
         return _automatic(step, sender, found.match)
     bounces.alive(step.session, message.sender.key)
@@ -64,17 +64,6 @@ def walk(step: Step) -> Outcome:
     if outcome.ticket is not None and outcome.result != "flood":
         acknowledge.tell_of_removed_secret(step, outcome.ticket, sender.address, sender.who)
     return outcome
-
-
-def _in_their_language(step: Step, sender: Sender) -> Sender:
-    """Whoever writes in another language that we speak is answered in it, whatever is on file.
-
-    The desk's own language says little of its writer: whoever has German on file and writes English there gets German.
-    """
-    heard = step.heard
-    if not heard.sure_of_language or heard.foreign or heard.language == step.desk.language.partition("-")[0]:
-        return sender
-    return replace(sender, who=replace(sender.who, language=heard.language))
 
 
 def _account_of(match: Match | None, dialog: Dialog | None) -> str:

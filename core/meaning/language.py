@@ -50,7 +50,7 @@ _UKRAINIAN = frozenset("іїєґ")
 _LOOKED_AT = 400
 """Letters; what follows is in the same language."""
 _SURE_WORDS = 3
-_SURE_SCORE, _SURE_LEAD = 2.0, 1.5
+_SURE_SCORE, _SURE_LEAD = 1.0, 1.3
 _FOREIGN_WORDS, _FOREIGN_SHARE, _FOREIGN_LEAD = 3, 0.25, 1.5
 _FOREIGN_LETTERS = {
     "sv": "å", "da": "øæå", "no": "øåæ", "cs": "ěřůčšžýťďň", "sk": "ľĺŕčšžýťďň", "hu": "őűó", "ro": "șțăî", "tr": "ğışç",
@@ -66,11 +66,16 @@ def language_of(*texts: str) -> Tongue:
     for number, text in enumerate(texts):
         for language, score in _scores(text).items():
             scores[language] += score / (1 + 2 * number)
-    best, second, *_ = sorted((scores[language] for language in source.LANGUAGES), reverse=True)
-    if foreign := _by_foreign_words(" ".join(texts), best):
-        return Tongue(foreign, sure=True, foreign=True)
     code = max(source.LANGUAGES, key=lambda language: scores[language])
-    return Tongue(code, sure=best >= _SURE_SCORE and best >= _SURE_LEAD * second and _is_speech(" ".join(texts)))
+    if foreign := _by_foreign_words(" ".join(texts), scores[code]):
+        return Tongue(foreign, sure=True, foreign=True)
+    return Tongue(code, sure=_is_speech(texts[0]) and _leads(_scores(texts[0]), code))
+
+
+def _leads(scores: Mapping[str, float], code: str) -> bool:
+    """By the text itself: a subject may be anybody's."""
+    others = max((score for language, score in scores.items() if language != code), default=0.0)
+    return scores.get(code, 0.0) >= max(_SURE_SCORE, _SURE_LEAD * others)
 
 
 def _is_speech(text: str) -> bool:

@@ -131,8 +131,8 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "staff_quarantine": [{"ticket": TICKET, "text": "A message could not be processed.\n\nNothing is lost."}],
     "staff_reply": [{"ticket": TICKET, "text": "Hello Alice,\n\nit works.", "signature": "Sam Lee\nExample Hosting"}],
     "which_one": [
-        {"slot": "domain", "options": ("bakery.example", "fresh-bread.example"), "unknown": unknown}
-        for unknown in ("shop.example", "")
+        {"slot": "domain", "options": ("bakery.example", "fresh-bread.example"), "unknown": unknown, "about": about}
+        for unknown, about in (("shop.example", ""), ("", "The DNS records of a domain."))
     ],
 }
 

@@ -6,6 +6,7 @@ import pytest
 
 from core.lessons import lessons
 from tests.desk import TestDesk
+from tests.trust import thief
 
 TROUBLE = "My site shows an error since this morning."
 
@@ -82,3 +83,18 @@ def test_an_article_that_fits_is_offered_beside_the_ticket_and_none_beside_a_bre
     told = desk.says("alice", f"There is a problem: {titles[0]}. It does not work for me.").to("alice")
     assert titles[0] in told and "Until then" in told
     assert "Until then" not in desk.says("alice", f"We were hacked! {titles[0]}").to("alice")
+
+
+def test_what_was_begun_in_german_goes_on_in_german_although_a_code_is_in_no_language(desk_on_sqlite: TestDesk) -> None:
+    desk = desk_on_sqlite
+    question = desk.says("alice", "Bitte entsperrt die Domain bakery.example für den Transfer.").to("alice")
+    assert "Ihr Code" in question
+    answers = desk.says("alice", thief.code_in(question), reply_to=question).all_to("alice")
+    assert any("Transfersperre" in mail for mail in answers) and all(
+        "Not what you meant" not in mail for mail in answers
+    )
+
+
+def test_a_question_back_among_several_answers_says_what_it_is_for(desk_on_sqlite: TestDesk) -> None:
+    answer = desk_on_sqlite.says("alice", "Which domains do I have? And please send me an invoice as PDF.").to("alice")
+    assert "An invoice as PDF" in answer and "Which of these do you mean?" in answer
