@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, create_engine, event
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
@@ -22,6 +22,9 @@ from sqlalchemy.types import TypeDecorator
 Sessions = sessionmaker[Session]
 
 BUSY_TIMEOUT_MS = 30_000
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite numbers its rows by INTEGER alone."""
 
 
 class Base(DeclarativeBase):

@@ -1,0 +1,41 @@
+"""The desk's own tables, room by room; whoever needs one imports it from here."""
+
+from core.models.people import (
+    AccountHold,
+    AddressChange,
+    ArticleFeedback,
+    ChatLink,
+    Dialog,
+    KnownAddress,
+    OneTimeLink,
+    SentNotice,
+    Subscription,
+)
+from core.models.queues import Arrival, Blob, JournalEntry, Letter, MailboxState
+from core.models.tickets import KnownMessageId, Participant, Ticket, TicketAttachment, TicketMessage
+from core.models.trail import Audit, AuditSeal, SeenSignature
+
+__all__ = [
+    "AccountHold",
+    "AddressChange",
+    "Arrival",
+    "ArticleFeedback",
+    "Audit",
+    "AuditSeal",
+    "Blob",
+    "ChatLink",
+    "Dialog",
+    "JournalEntry",
+    "KnownAddress",
+    "KnownMessageId",
+    "Letter",
+    "MailboxState",
+    "OneTimeLink",
+    "Participant",
+    "SeenSignature",
+    "SentNotice",
+    "Subscription",
+    "Ticket",
+    "TicketAttachment",
+    "TicketMessage",
+]
