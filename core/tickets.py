@@ -59,6 +59,9 @@ class Tickets:
             updated_at=now,
             acknowledged=False,
             flooded=False,
+            tags=[],
+            fields={},
+            spam=False,
         )
         self.session.add(ticket)
         participant = self._join(ticket, requester, "requester")

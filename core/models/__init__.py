@@ -14,6 +14,7 @@ from core.models.people import (
 from core.models.queues import Arrival, Blob, JournalEntry, Letter, MailboxState
 from core.models.tickets import KnownMessageId, Participant, Ticket, TicketAttachment, TicketMessage
 from core.models.trail import Audit, AuditSeal, SeenSignature
+from core.models.work import Rating, SenderRule, StaffAbsence, TicketCard, TicketLink, TimeSpent
 
 __all__ = [
     "AccountHold",
@@ -32,10 +33,16 @@ __all__ = [
     "MailboxState",
     "OneTimeLink",
     "Participant",
+    "Rating",
     "SeenSignature",
+    "SenderRule",
     "SentNotice",
+    "StaffAbsence",
     "Subscription",
     "Ticket",
     "TicketAttachment",
+    "TicketCard",
+    "TicketLink",
     "TicketMessage",
+    "TimeSpent",
 ]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, Key, UtcDateTime
 
 
 class Ticket(Base):
-    """A request somebody works on. Status values: Open, Answered, Customer-Reply, On Hold, In Progress, Closed."""
+    """A request somebody works on.
+
+    Status values: Open, Answered, Customer-Reply, Pending (waits for the client), On Hold, In Progress, Closed.
+    """
 
     __tablename__ = "ticket"
     __table_args__ = (
@@ -37,6 +40,14 @@ class Ticket(Base):
     acknowledged: Mapped[bool] = mapped_column(Boolean, default=False)
     flooded: Mapped[bool] = mapped_column(Boolean, default=False)
     merged_into: Mapped[int | None] = mapped_column(Key)
+    wakes_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    """Until when it is snoozed or pending; what the client writes wakes it earlier."""
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the client was told that it will be closed if nothing more comes."""
+    tags: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    fields: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
+    """The operator's own fields (`[[fields]]`), as staff and triggers filled them."""
+    spam: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     version: Mapped[int] = mapped_column(Integer, default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
