@@ -55,7 +55,7 @@ from core.backends.local.shop import LocalShop
 from core.clock import Clock, system_clock
 from core.database import Sessions, connect, sessions
 from core.desk import Department, Desk, Rules
-from core.messages import TERMINAL
+from core.messages import TERMINAL, StaffRoom
 from core.pipeline import Pipeline
 from core.ports import Systems
 from core.registrars.local import LocalRegistrar
@@ -108,7 +108,7 @@ def build(settings: Settings, folder: Path, *, clock: Clock = system_clock, migr
     made = sessions(engine)
     if settings.desk.storage_key:
         made.configure(info={blobs.CIPHER: encryption.cipher(settings.desk.storage_key)})
-    desk = desk_of(settings, Staff(settings, made))
+    desk = desk_of(settings, Staff(settings, made), _staff_rooms(settings))
     registry = collect()
     tokens = Tokens(settings.desk.secret)
     proof = SenderProof(settings.email.authentication, resolver(settings.email.authentication.dns, folder), desk.owns)
@@ -144,6 +144,11 @@ def chat_channels(settings: Settings) -> dict[str, ModuleType]:
     return {name: importlib.import_module(f"bot.channels.{name}") for name, token in wanted.items() if token}
 
 
+def _staff_rooms(settings: Settings) -> tuple[StaffRoom, ...]:
+    rooms = (chat.staff_room(settings) for chat in chat_channels(settings).values())
+    return tuple(room for room in rooms if room is not None)
+
+
 def _chat_starts(settings: Settings) -> dict[str, str]:
     """Where a chat with the bot is opened; Slack has no such address."""
     name = settings.telegram.bot_name.lstrip("@")
@@ -164,7 +169,7 @@ def local_systems(made: Sessions, clock: Clock, letters: SentLetters | None = No
     )
 
 
-def desk_of(settings: Settings, staff: Staff) -> Desk:
+def desk_of(settings: Settings, staff: Staff, rooms: tuple[StaffRoom, ...] = ()) -> Desk:
     limits = settings.limits
     return Desk(
         name=settings.desk.name,
@@ -177,6 +182,7 @@ def desk_of(settings: Settings, staff: Staff) -> Desk:
         language=settings.desk.language,
         time_zone=ZoneInfo(settings.desk.time_zone),
         url=settings.desk.url,
+        rooms=rooms,
         rules=Rules(
             per_address_hour=limits.automatic_per_address_hour,
             per_address_day=limits.automatic_per_address_day,

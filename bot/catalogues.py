@@ -30,9 +30,9 @@ def _texts(node: ast.AST) -> list[str]:
     match node:
         case ast.FunctionDef(decorator_list=[ast.Call(func=ast.Name(id="intent")), *_]):
             return [(ast.get_docstring(node) or "").partition("\n")[0]]
+        case ast.FunctionDef(decorator_list=[ast.Call(func=ast.Name(id="verb")), *_]):
+            return [(ast.get_docstring(node) or "").partition("\n")[0].removesuffix(".")]
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Subscript(slice=words)) if name in VOCABULARIES:
             return [str(word.value) for word in ast.walk(words) if isinstance(word, ast.Constant)]
-        case ast.Call(func=ast.Name(id="Verb"), args=[_, _, ast.Constant(value=text)]):
-            return [str(text)]
         case _:
             return []

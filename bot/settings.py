@@ -62,6 +62,10 @@ class StaffSettings:
     other_emails: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
     role: str = "agent"
+    slack_id: str = ""
+    """Their member id in the workspace (U…), with which they work tickets there."""
+    telegram_id: str = ""
+    """The number of their Telegram account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +204,7 @@ class Slack:
     listen: str = "127.0.0.1:3000"
     """Where signed requests are taken in mode http, behind a reverse proxy with TLS; the path is /slack/events."""
     triage_channel: str = ""
+    """The id (C…) of the channel where staff see the tickets; the bot must be a member of it."""
     api_url: str = "https://slack.com/api/"
 
 
@@ -217,6 +222,8 @@ class Telegram:
     webhook_listen: str = "127.0.0.1:8081"
     webhook_secret: str = ""
     """Shown by Telegram with each update; derived from `desk.secret` if empty."""
+    staff_group: str = ""
+    """The id (-100…) of the group where staff see the tickets."""
     groups: bool = False
     """Answer in groups as well, when addressed."""
     api_url: str = "https://api.telegram.org/bot"

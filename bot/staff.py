@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.settings import Settings
-from core.backends.local.staff import staff
+from core.backends.local.staff import chats, staff
 from core.database import Sessions
 from core.people import StaffMember
 
@@ -34,7 +34,8 @@ class Staff:
     def _read(self) -> tuple[StaffMember, ...]:
         members = {member.email.lower(): member for member in staff(self.sessions)}
         for entry in self.settings.staff:
+            accounts = chats(slack=entry.slack_id, telegram=entry.telegram_id)
             members[entry.email.lower()] = StaffMember(
-                entry.name, entry.email, frozenset(entry.departments), entry.role, entry.other_emails
+                entry.name, entry.email, frozenset(entry.departments), entry.role, entry.other_emails, accounts
             )
         return tuple(members.values())

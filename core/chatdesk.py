@@ -30,6 +30,7 @@ from core.models import Dialog
 from core.notices import tell_staff
 from core.people import Principal, Risk
 from core.post import ANSWER
+from core.staff import rooms
 from core.surroundings import Outcome, Step, listening
 from core.understanding import Heard, Understood, only_thanks
 
@@ -48,6 +49,8 @@ def line(step: Step) -> Outcome:
         return _left(step)
     dialog = dialogs.answered(step.session, step.around.tokens, message)
     found = conversation.find(step.session, step.around.tokens, message)
+    if rooms.concerns(step, found):
+        return rooms.line(step, found)
     if dialog is None and found.match is None and not (message.shared or message.marker):
         dialog = chatlines.question(step)
     about = dialog.client_id if dialog is not None else found.match.ticket.client_id if found.match else ""

@@ -6,7 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from core.messages import Address, StaffRoom
 from core.people import StaffMember
+from core.policies import Policies
+from core.staff.canned import Canned
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`staff` is asked at each message: rights are those of now, not of when a mail went out."""
+    """`staff` is asked at each message: rights are those of now, not of when a mail went out. So is `canned`."""
 
     name: str
     address: str
@@ -51,6 +54,10 @@ class Desk:
     time_zone: ZoneInfo = ZoneInfo("UTC")
     url: str = ""
     rules: Rules = Rules()
+    policies: Policies = Policies()
+    """The deadlines of tickets (docs/clocks.md)."""
+    canned: Callable[[], Sequence[Canned]] = tuple
+    rooms: tuple[StaffRoom, ...] = ()
 
     def department(self, name: str) -> Department:
         """The department of that name; the default one if it was renamed away."""
@@ -77,6 +84,11 @@ class Desk:
             if wanted in (member.email.lower(), *map(str.lower, member.other_emails)):
                 return member
         return None
+
+    def staff_in_chat(self, address: Address) -> StaffMember | None:
+        """Whose account in a chat it is, by the platform's own id and nothing that somebody can choose."""
+        account = f"{address.channel}:{address.value.rpartition('/')[2]}"
+        return next((member for member in self.staff() if account in member.chats), None)
 
     def staff_of(self, department: str) -> list[StaffMember]:
         """Who works there; an admin only where nobody else does."""

@@ -142,6 +142,27 @@ class InboundMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffRoom:
+    """A room of a chat where staff see the tickets. `{number}` is the ticket's in the two addresses of letters."""
+
+    channel: str
+    address: str
+    """The platform's id of the room."""
+    thread: str
+    """Where what is said on a ticket goes."""
+    card: str = ""
+    """Where the message stands that is kept up to date, "" where messages cannot be changed afterwards."""
+
+    @property
+    def place(self) -> str:
+        return f"{self.channel}:{self.address}"
+
+    def holds(self, room: str) -> bool:
+        """Is it this room, or a thread in it?"""
+        return self.address in room.split("/")
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """A template and what to say in it; no channel yet."""
 

@@ -30,9 +30,9 @@ def tell_staff(
 ) -> int:
     """Notify whoever works on the ticket: its assignee, else the staff of its departments. Returns how many.
 
-    `event` is new, reply, note, referred, work, alarm or failed; nobody is told of what they are proved to have done
-    themselves, nor `but`. `only` names a department that has just been drawn in: the others know already. `facts` are
-    what the desk understood and leaves to them.
+    `event` is new, reply, note, assigned, referred, work, alarm or failed; nobody is told of what they are proved to
+    have done themselves, nor `but`. `only` names a department that has just been drawn in: the others know already.
+    `facts` are what the desk understood and leaves to them.
     """
     told = 0
     known = {member.email for member in step.desk.staff_of(ticket.department)} if only else set()

@@ -22,14 +22,14 @@ from core.desk import Department
 from core.messages import EMAIL, Address, InboundMessage, Request, place_of
 from core.models import Participant, Ticket, TicketMessage
 from core.people import Assurance, Permission, Principal
-from core.tickets import ANSWERED, CLOSED, CUSTOMER_REPLY, ON_HOLD, OPEN, Tickets, opened_now
+from core.tickets import ANSWERED, CLOSED, CUSTOMER_REPLY, ON_HOLD, OPEN, PENDING, Tickets, opened_now
 
 PRIORITIES = ("Low", "Medium", "High")
 MOST = 200
 """So many tickets are looked through where no number is named; a number finds any."""
 WORKING = (OPEN, CUSTOMER_REPLY, "In Progress")
 """A person has to see to it."""
-WAITING = (ANSWERED, ON_HOLD)
+WAITING = (ANSWERED, ON_HOLD, PENDING)
 """For the client."""
 _TAKING_PART = ("requester", "cc")
 _NUMBER = re.compile(r"(?<![\w-])#?(\d{8})(?![\w-])")

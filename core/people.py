@@ -115,6 +115,8 @@ class StaffMember:
     role: str = "agent"
     """agent, lead or admin."""
     other_emails: tuple[str, ...] = ()
+    chats: tuple[str, ...] = ()
+    """Their accounts in chats, as channel and the platform's own id: "slack:U024BE7LH", "telegram:4711"."""
 
     def works_in(self, department: str) -> bool:
         return self.role == "admin" or department in self.departments

@@ -130,12 +130,16 @@ class Post:
         kind: str,
         note: bool = False,
         attachments: tuple[Attachment, ...] = (),
+        to: Address | None = None,
     ) -> Composed:
-        """A notification; a reply to it speaks to the client, or stays inside when `note`."""
+        """A notification; a reply to it speaks to the client, or stays inside when `note`.
+
+        `to` is where it goes if not to the participant's mailbox.
+        """
         token = Token(TokenKind.STAFF_NOTE if note else TokenKind.STAFF_PUBLIC, participant.id, participant.generation)
         return self._write(
             replies,
-            Address("email", participant.address, participant.name),
+            to or Address(EMAIL, participant.address, participant.name),
             kind=kind,
             language=self.desk.language,
             department=self.desk.department(ticket.department),

@@ -43,6 +43,7 @@ def ticket(sessions: Sessions, number: str) -> dict[str, Any] | None:
         ).all()
         return {
             **_summary(session, row),
+            "merged_into": _merged_into(session, row),
             "participants": [
                 {"role": p.role, "name": p.name, "address": p.address, "joined": p.joined_at.isoformat()}
                 for p in _participants(session, row)
@@ -115,11 +116,19 @@ def _summary(session: Session, row: Ticket) -> dict[str, Any]:
         "created": row.created_at.isoformat(),
         "updated": row.updated_at.isoformat(),
         "closed": row.closed_at.isoformat() if row.closed_at else None,
+        "wakes": row.wakes_at.isoformat() if row.wakes_at else None,
+        "tags": row.tags,
+        "fields": row.fields,
+        "spam": row.spam,
     }
 
 
 def _participants(session: Session, row: Ticket) -> list[Participant]:
     return list(session.scalars(select(Participant).where(Participant.ticket_id == row.id).order_by(Participant.id)))
+
+
+def _merged_into(session: Session, row: Ticket) -> str | None:
+    return session.scalar(select(Ticket.number).where(Ticket.id == row.merged_into)) if row.merged_into else None
 
 
 def _letters(session: Session, row: Ticket) -> list[Letter]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import bindparam, exists, inspect, select
@@ -19,6 +19,8 @@ from core.people import Assurance, Principal
 from core.redaction import page_without_secrets, without_secrets
 
 OPEN, ANSWERED, CUSTOMER_REPLY, ON_HOLD, CLOSED = "Open", "Answered", "Customer-Reply", "On Hold", "Closed"
+PENDING = "Pending"
+"""It waits for the client; `wakes_at` is when it opens again by itself."""
 MAX_PARTICIPANTS = 40
 
 # Made once: building a statement costs more than SQLite takes to answer it.
@@ -36,6 +38,8 @@ class Tickets:
     desk: Desk
     clock: Clock
     arrival_id: int | None = None
+    said: list[TicketMessage] = field(default_factory=list)
+    """What was put on tickets in this walk."""
 
     def open(
         self, message: InboundMessage, who: Principal, *, department: str, requester: Address, subject: str = ""
@@ -190,9 +194,53 @@ class Tickets:
         ticket.updated_at = now
         if ticket.status == status:
             return
-        self.audit(ticket, who, "ticket.status", was=ticket.status, now=status)
+        was = ticket.status
+        self.audit(ticket, who, "ticket.status", was=was, now=status)
         ticket.status = status
         ticket.closed_at = now if status == CLOSED else None
+
+    def set_priority(self, ticket: Ticket, priority: str, who: str) -> None:
+        """Low, Medium, High or Urgent."""
+        if ticket.priority != priority:
+            self.audit(ticket, who, "ticket.priority", was=ticket.priority, now=priority)
+            ticket.priority = priority
+
+    def numbered(self, number: str) -> Ticket | None:
+        """The ticket of that number, or the one that it was merged into."""
+        found = self.session.scalar(select(Ticket).where(Ticket.number == number))
+        seen: set[int] = set()
+        while found is not None and found.merged_into is not None and found.id not in seen:
+            seen.add(found.id)
+            found = self.session.get(Ticket, found.merged_into)
+        return found
+
+    def part(self, ticket: Ticket, subject: str, who: str) -> Ticket:
+        """A new ticket of the same client and department, for a part of this one; nothing is on it yet."""
+        now = self.clock()
+        new = Ticket(
+            id=new_id(),
+            number=self._number(),
+            subject=without_secrets(subject)[:255],
+            department=ticket.department,
+            also_departments=[],
+            status=ticket.status,
+            priority=ticket.priority,
+            client_id=ticket.client_id,
+            contact_id=ticket.contact_id,
+            assignee=ticket.assignee,
+            language=ticket.language,
+            channel=ticket.channel,
+            created_at=now,
+            updated_at=now,
+            acknowledged=True,
+            flooded=False,
+            tags=list(ticket.tags),
+            fields={},
+            spam=False,
+        )
+        self.session.add(new)
+        self.audit(new, who, "ticket.opened", department=new.department)
+        return new
 
     def place(self, ticket: Ticket, department: str, recipient: str) -> None:
         """Into the department that sees to such things, unless its writer chose one by its address."""
@@ -263,6 +311,7 @@ class Tickets:
             created_at=self.clock(),
         )
         self.session.add(entry)
+        self.said.append(entry)
         return entry
 
     def _attach(self, entry: TicketMessage, attachments: Sequence[Attachment]) -> None:

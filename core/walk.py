@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
-from core import acknowledge, bounces, chatdesk, clientdesk, conversation, dialogs, staffdesk, tickets
+from core import acknowledge, bounces, chatdesk, clientdesk, conversation, dialogs, spam, tickets
 from core.conversation import Match
 from core.identify import Sender, identify, in_their_language
 from core.messages import EMAIL, Kind
@@ -19,6 +19,7 @@ from core.models import Arrival, Dialog, Ticket, TicketMessage
 from core.notices import tell_staff
 from core.people import Assurance
 from core.post import LOOP_MARK
+from core.staff import desk as staff
 from core.surroundings import Outcome, Step, listening
 from core.tokens import TokenKind
 
@@ -54,9 +55,13 @@ def walk(step: Step) -> Outcome:
     bounces.alive(step.session, message.sender.key)
     member = step.desk.staff_member(message.sender.value)
     if member is not None and found.match is not None:
-        return staffdesk.reply(step, found.match, member)
+        return staff.reply(step, found.match, member)
+    if found.match is not None and found.match.kind in (TokenKind.STAFF_PUBLIC, TokenKind.STAFF_NOTE):
+        return staff.foreign(step, found.match)
     if dialog is not None:
         return clientdesk.answer_question(step, sender, dialog)
+    if found.match is None and not sender.who.known and spam.unwanted(step.session, sender.address.key):
+        return spam.put_aside(step, sender)
     if found.match is not None:
         outcome = clientdesk.go_on(step, sender, found.match)
     else:

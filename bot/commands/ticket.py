@@ -69,6 +69,9 @@ def _show(ticket: dict[str, Any]) -> None:
         "also_departments",
         "client",
         "assignee",
+        "tags",
+        "wakes",
+        "merged_into",
         "created",
         "updated",
     ):

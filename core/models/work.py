@@ -11,7 +11,7 @@ from core.database import Base, Key, UtcDateTime
 
 
 class TicketLink(Base):
-    """Two tickets that belong together; `kind` is related, or continues (`ticket_id` goes on where `other_id` ended)."""
+    """Tickets that belong together; `kind` is related, or continues (`ticket_id` goes on where `other_id` ended)."""
 
     __tablename__ = "ticket_link"
     ticket_id: Mapped[int] = mapped_column(Key, ForeignKey("ticket.id"), primary_key=True)
@@ -67,14 +67,12 @@ class StaffAbsence(Base):
 
 
 class TicketCard(Base):
-    """Where a ticket stands in a chat of staff: the message that shows it, and that its thread hangs on."""
+    """That a ticket is shown in a room of staff, and what was said of it there last."""
 
     __tablename__ = "ticket_card"
-    __table_args__ = (Index("ticket_card_place", "place", "thread", unique=True),)
     ticket_id: Mapped[int] = mapped_column(Key, ForeignKey("ticket.id"), primary_key=True)
     place: Mapped[str] = mapped_column(String(340), primary_key=True)
-    """Channel and room ("slack:T1/C1")."""
-    thread: Mapped[str | None] = mapped_column(String(120))
-    """The platform's id of the card, None until it was posted."""
+    """Channel and room ("slack:C1")."""
     shown: Mapped[str] = mapped_column(String(64), default="", server_default="")
     """Hash of what the card says, so that it is only edited when that has changed."""
+    shown_at: Mapped[datetime] = mapped_column(UtcDateTime)

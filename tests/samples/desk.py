@@ -8,7 +8,6 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
-from core.directives import VERBS
 from core.messages import RefusedFile
 from core.people import Permission, Principal
 from tests.samples.cast import (
@@ -107,16 +106,15 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "undone": [{}],
     "unlock_done": [{"domain": DOMAIN, "before": before} for before in (True, False)],
     "unlock_question": [{"domain": DOMAIN}],
-    "staff_held": [{"ticket": TICKET, "problems": ("#clsoe: unknown command",), "text": "#clsoe\nHello"}],
     "files_refused": [
         {"files": [RefusedFile("a.exe", "dangerous"), RefusedFile("b.iso", "too_large"), RefusedFile("c", "too_many")]}
     ],
     "staff_original": [{"text": "As it was\n> quoted"}, {"text": ""}],
-    "staff_help": [{"verbs": list(VERBS.values())}],
     "staff_notification": [
         NOTIFICATION,
         {**NOTIFICATION, "event": "reply", "who": CONTACT, "text": "", "files": [], "facts": [], "sender_name": ""},
         {**NOTIFICATION, "event": "alarm"},
+        {**NOTIFICATION, "event": "assigned"},
         {**NOTIFICATION, "event": "work"},
         {**NOTIFICATION, "event": "referred", "who": replace(CONTACT, permissions=frozenset()), "left_out": 1},
         {**NOTIFICATION, "event": "failed", "client": None, "who": Principal("Nina Stone"), "trust": "", "left_out": 3},

@@ -14,6 +14,7 @@ from bot.channels.slack.sender import SlackSender
 from bot.channels.slack.translator import SlackTranslator
 from bot.settings import Settings
 from bot.templating import Templates
+from core.messages import StaffRoom
 
 
 def listener(settings: Settings) -> SlackListener:
@@ -31,3 +32,10 @@ def composer(templates: Templates, shared: Callable[[], dict[str, object]]) -> S
 
 def sender(settings: Settings) -> SlackSender:
     return SlackSender(settings.slack)
+
+
+def staff_room(settings: Settings) -> StaffRoom | None:
+    """The channel where staff see the tickets, if one is configured; it is in the app's own workspace ("-")."""
+    room = settings.slack.triage_channel
+    thread = f"-/{room}/#{{number}}"
+    return StaffRoom("slack", room, thread, f"{thread}/card") if room else None

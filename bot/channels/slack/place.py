@@ -6,6 +6,7 @@
     <team>/<channel>/#<number>/card    the message that stands for a ticket in the staff's channel, edited in place
     <team>/<channel>/#<number>         the thread below that message
 
+The team is "-" where it is the app's own and nobody needs to know it.
 A message is called `slack:<place>:<ts>`, so that the place an answer to it belongs can be read from its name.
 """
 
@@ -13,7 +14,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_HOME, _CARD = "home", "/card"
+_HOME = "home"
+CARD = "/card"
+"""How the place of a card ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Place:
     def __str__(self) -> str:
         if self.direct:
             return f"{self.team}/{self.chat}{f'/{_HOME}' if self.home else ''}"
-        last = f"#{self.ticket}{_CARD if self.card else ''}" if self.ticket else self.thread
+        last = f"#{self.ticket}{CARD if self.card else ''}" if self.ticket else self.thread
         return f"{self.team}/{self.chat}/{last}"
 
 
@@ -47,7 +50,7 @@ def read(address: str) -> Place:
     if last == _HOME:
         return Place(team, chat, home=True)
     if last.startswith("#"):
-        return Place(team, chat, ticket=last[1:].removesuffix(_CARD), card=last.endswith(_CARD))
+        return Place(team, chat, ticket=last[1:].removesuffix(CARD), card=last.endswith(CARD))
     return Place(team, chat, last)
 
 

@@ -52,7 +52,8 @@ class SlackSender:
         """Chats at the same time, the letters of one chat one after the other; none overtakes one that failed."""
         lanes: dict[str, list[Outbound]] = {}
         for letter in letters:
-            lanes.setdefault(letter.recipient, []).append(letter)
+            # What is said on a ticket stands below its card, which comes first.
+            lanes.setdefault(letter.recipient.removesuffix(place.CARD), []).append(letter)
         done = await asyncio.gather(*(self._lane(lane) for lane in lanes.values()))
         answers = {id(letter): answer for lane in done for letter, answer in lane}
         return [answers[id(letter)] for letter in letters]

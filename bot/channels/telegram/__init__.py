@@ -15,8 +15,9 @@ from bot.channels.telegram.webhook import secret_of
 from bot.channels.telegram.working import Working
 from bot.settings import Settings
 from bot.templating import Templates
+from core.messages import StaffRoom
 
-__all__ = ["CHANNEL", "composer", "listener", "sender", "translator"]
+__all__ = ["CHANNEL", "composer", "listener", "sender", "staff_room", "translator"]
 
 
 def listener(settings: Settings) -> TelegramDoor:
@@ -46,3 +47,9 @@ def sender(settings: Settings) -> TelegramSender:
 def _working(_token: str) -> Working:
     """One for each bot of a process: the door shows "typing…", and the sender knows when it ends."""
     return Working()
+
+
+def staff_room(settings: Settings) -> StaffRoom | None:
+    """The group where staff see the tickets, if one is configured."""
+    room = settings.telegram.staff_group
+    return StaffRoom("telegram", room, room) if room else None

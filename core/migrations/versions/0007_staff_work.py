@@ -48,17 +48,14 @@ def upgrade() -> None:
         "ticket_card",
         sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("place", sa.String(length=340), nullable=False),
-        sa.Column("thread", sa.String(length=120), nullable=True),
         sa.Column("shown", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("shown_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["ticket_id"],
             ["ticket.id"],
         ),
         sa.PrimaryKeyConstraint("ticket_id", "place"),
     )
-    with op.batch_alter_table("ticket_card", schema=None) as batch_op:
-        batch_op.create_index("ticket_card_place", ["place", "thread"], unique=True)
-
     op.create_table(
         "ticket_link",
         sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -120,9 +117,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_ticket_link_other_id"))
 
     op.drop_table("ticket_link")
-    with op.batch_alter_table("ticket_card", schema=None) as batch_op:
-        batch_op.drop_index("ticket_card_place")
-
     op.drop_table("ticket_card")
     with op.batch_alter_table("rating", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rating_asked_at"))

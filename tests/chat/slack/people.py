@@ -33,9 +33,11 @@ class People:
         chat = self.slack.chats[channel]
         return await self._message(chat, user, f"<@{BOT}> {text}", thread, None, "app_mention", 4)
 
-    async def says(self, user: str, channel: str, text: str, *, thread: str = "") -> str:
+    async def says(
+        self, user: str, channel: str, text: str, *, thread: str = "", files: list[dict[str, Any]] | None = None
+    ) -> str:
         """Says something in a channel, to nobody in particular."""
-        return await self._message(self.slack.chats[channel], user, text, thread, None, "message", 4)
+        return await self._message(self.slack.chats[channel], user, text, thread, files, "message", 4)
 
     async def _message(
         self,

@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from bot import demo
 from bot.channels.slack.door import SlackListener
 from bot.intake import Intake
 from bot.loops import Posting
 from core import inbox
 from tests import desk as desks
 from tests.chat.slack.people import People
-from tests.chat.slack.running import ALICE, BAKERY, MALLORY, sender, settings_for, until, workspace
+from tests.chat.slack.running import ALICE, BAKERY, MALLORY, SAM, sender, settings_for, until, workspace
 from tests.chat.slack.standin import Slack
 from tests.desk import TestDesk
 
@@ -56,12 +57,14 @@ class House:
 
 
 @contextlib.asynccontextmanager
-async def house(folder: Path, template: Path) -> AsyncIterator[House]:
+async def house(folder: Path, template: Path, *, triage: str = "") -> AsyncIterator[House]:
+    """`triage` is the channel of the staff, who are Sam and Dana; only Sam's account in Slack is known."""
     slack = workspace()
     async with slack.running():
         shutil.copyfile(template, folder / "desk.db")
-        keys = dataclasses.replace(settings_for(slack).slack)
-        desk = desks.make(folder, f"sqlite:///{folder / 'desk.db'}", slack=keys)
+        keys = settings_for(slack, triage_channel=triage).slack
+        staff = tuple(dataclasses.replace(one, slack_id=SAM if one.name == "Sam Lee" else "") for one in demo.STAFF)
+        desk = desks.make(folder, f"sqlite:///{folder / 'desk.db'}", slack=keys, staff=staff)
         intake = desk.app.intake()
         intake.start()
         sending = sender(desk.app.settings)
