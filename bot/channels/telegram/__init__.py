@@ -32,6 +32,7 @@ def translator(settings: Settings, files: Files | None = None) -> TelegramTransl
         files=files or TelegramFiles(settings.telegram),
         attachments=settings.email.attachments,
         gettext=i18n.translations(settings.desk.language).gettext,
+        staff_group=settings.telegram.staff_group,
     )
 
 

@@ -43,16 +43,22 @@ class Bot:
     username: str
 
 
-def concerns(event: Event, bot: Bot, commands: frozenset[str], *, groups: bool) -> bool:
-    """Is it to be stored? `commands` are the names that count in a group without the bot's own behind them."""
+def concerns(event: Event, bot: Bot, commands: frozenset[str], *, groups: bool, staff: str = "") -> bool:
+    """Is it to be stored? `commands` are the names that count in a group without the bot's own behind them.
+
+    `staff` is the group where staff work: heard there is what answers a message of ours, whatever `groups` says.
+    """
     if not event.user or event.user.get("is_bot"):
         return False
     if event.kind == MEMBERSHIP:
         return event.private
-    if not (event.private or (groups and event.chat.get("type") in ("group", "supergroup"))):
+    at_work = bool(staff) and str(event.chat_id) == staff
+    if not (event.private or at_work or (groups and event.chat.get("type") in ("group", "supergroup"))):
         return False
     if event.kind == BUTTON:
         return True
+    if at_work and event.kind in (MESSAGE, EDIT):
+        return _answers_us(event.message, bot) and not is_service(event.message)
     if event.kind == EDIT:
         # A live location is an edit every few seconds; a keyboard that we removed is one too.
         return bool(written(event.message)[0]) and (event.private or addressed(event.message, bot, commands))
@@ -63,7 +69,7 @@ def concerns(event: Event, bot: Bot, commands: frozenset[str], *, groups: bool) 
 
 def addressed(message: Json, bot: Bot, commands: frozenset[str]) -> bool:
     """In a group: a command of ours, a mention, or a reply to the bot."""
-    if number(table(table(message, "reply_to_message"), "from"), "id") == bot.id:
+    if _answers_us(message, bot):
         return True
     text, _ = written(message)
     for entity, start, end in marked(message):
@@ -74,6 +80,10 @@ def addressed(message: Json, bot: Bot, commands: frozenset[str]) -> bool:
             if named.lower() == bot.username.lower() if named else found[1].lower() in commands:
                 return True
     return False
+
+
+def _answers_us(message: Json, bot: Bot) -> bool:
+    return number(table(table(message, "reply_to_message"), "from"), "id") == bot.id
 
 
 def _mentions(entity: Json, named: str, bot: Bot) -> bool:

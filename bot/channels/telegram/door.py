@@ -49,7 +49,7 @@ class TelegramDoor:
             try:
                 me = await self._until_answered(bot.get_me)
                 await self._offer_commands(bot)
-                desk = _Desk(bot, addressing.Bot(me.id, me.username or ""), accept, self._settings.groups)
+                desk = _Desk(bot, addressing.Bot(me.id, me.username or ""), accept, self._settings)
                 await (self._serve(desk) if self._settings.mode == "webhook" else self._poll(desk, polled))
             except InvalidToken:
                 log.error(
@@ -148,15 +148,15 @@ class TelegramDoor:
 class _Desk:
     """One bot and the inbox behind it."""
 
-    def __init__(self, bot: Bot, me: addressing.Bot, accept: Accept, groups: bool) -> None:
+    def __init__(self, bot: Bot, me: addressing.Bot, accept: Accept, settings: Telegram) -> None:
         self.bot = bot
         self._me = me
         self._accept = accept
-        self._groups = groups
+        self._settings = settings
 
     async def store(self, events: Sequence[Event], raw: bytes) -> bool:
         """Whether there was anything for us in it; when it returns, that is on disk. Raises NotAccepted."""
-        if not any(addressing.concerns(event, self._me, commands.NAMES, groups=self._groups) for event in events):
+        if not any(map(self._concerns, events)):
             return False
         first, last = events[0], events[-1]
         ids = f"{first.update_id}" if first is last else f"{first.update_id}-{last.update_id}"
@@ -180,6 +180,10 @@ class _Desk:
             )
         )
         return True
+
+    def _concerns(self, event: Event) -> bool:
+        groups, staff = self._settings.groups, self._settings.staff_group
+        return addressing.concerns(event, self._me, commands.NAMES, groups=groups, staff=staff)
 
     async def take_button_away(self, event: Event) -> None:
         """Stop the sign on the pressed button, and, where nobody else could press it, take the keyboard away."""

@@ -53,6 +53,8 @@ class TelegramTranslator:
     files: Files
     attachments: Attachments
     gettext: Gettext
+    staff_group: str = ""
+    """There the slash is a mark of staff's commands, and stays."""
 
     def translate(self, raw: bytes, claimed: Any) -> InboundMessage:
         """Raises NotFetched while a file may still come."""
@@ -103,7 +105,9 @@ class TelegramTranslator:
             return _pressed(words(event.body, "data"))[1]
         if event.kind == MEMBERSHIP:
             return ""
-        lines = [asked(event.message, bot), *told(event.message, self.gettext)]
+        at_work = bool(self.staff_group) and str(event.chat_id) == self.staff_group
+        said = written(event.message)[0].strip() if at_work else asked(event.message, bot)
+        lines = [said, *told(event.message, self.gettext)]
         text = "\n".join(line for line in lines if line)
         if origin := _forwarded_from(event.message):
             # Somebody else's words: they are shown, and nothing is done because of them.

@@ -93,6 +93,8 @@ class FakeTelegram:
         self.chats: dict[int, Chat] = {}
         self.sent: list[Sent] = []
         self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.refusals: list[str] = []
+        """What was refused, and why."""
         self.faults: deque[Fault] = deque()
         self.pending: list[dict[str, Any]] = []
         self.commands: dict[tuple[str, str], list[dict[str, str]]] = {}
@@ -143,7 +145,21 @@ class FakeTelegram:
         """What a changed program can do: any data under any message that it holds."""
         query = f"q{next(self._message_ids)}"
         self.open_queries.add(query)
-        message = {
+        self.push(
+            {
+                "callback_query": {
+                    "id": query,
+                    "from": person(user or sent.chat),
+                    "message": self.as_seen(sent),
+                    "chat_instance": "1",
+                    "data": data,
+                }
+            }
+        )
+
+    def as_seen(self, sent: Sent) -> dict[str, Any]:
+        """A message of the bot, as it stands in what is done with it or answers it."""
+        return {
             "message_id": sent.id,
             "date": 1_764_000_000,
             "chat": self.chat(sent.chat).as_json(),
@@ -151,17 +167,6 @@ class FakeTelegram:
             "text": sent.text,
             "reply_markup": {"inline_keyboard": sent.keyboard},
         }
-        self.push(
-            {
-                "callback_query": {
-                    "id": query,
-                    "from": person(user or sent.chat),
-                    "message": message,
-                    "chat_instance": "1",
-                    "data": data,
-                }
-            }
-        )
 
     def block(self, chat_id: int, *, status: str = "kicked") -> None:
         self.chat(chat_id).trouble = "bot was blocked by the user" if status == "kicked" else ""
@@ -235,6 +240,7 @@ class FakeTelegram:
         try:
             result = await self._carry_out(method, parameters)
         except Refusal as refusal:
+            self.refusals.append(f"{method}: {refusal.description}")
             return refused(refusal)
         if fault is not None and fault.cut == "after":
             return cut(request)
