@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from core import confirming
 from core.messages import Address
 from core.models import AccountHold, Dialog, OneTimeLink
 from core.owntickets import OwnTickets
@@ -37,22 +38,10 @@ class AccountLock:
 
     def switch_on(self) -> None:
         """Stop sensitive changes, and void every question and one-time page of the account."""
-        session, now = self._tickets.session, self._tickets.clock()
-        reason = f"locked by {self._who.email}"
-        found = session.get(AccountHold, self._who.client_id)
-        if found is None:
-            session.add(AccountHold(client_id=self._who.client_id, since=now, reason=reason, until=None))
-        else:
-            found.reason, found.until = reason, None
         questions, pages = self._void()
-        self._tickets.audit(
-            None,
-            self._who.email,
-            "account.held",
-            client=self._who.client_id,
-            reason=reason,
-            questions=questions,
-            pages=pages,
+        reason = f"locked by {self._who.email}"
+        confirming.hold(
+            self._tickets, self._who.client_id, reason, who=self._who.email, questions=questions, pages=pages
         )
 
     def call_security(self, facts: Sequence[str]) -> str:

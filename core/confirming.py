@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from core import dialogs, forms
@@ -22,6 +23,7 @@ from core.people import Principal
 from core.ports import CYCLES
 from core.redaction import without_secrets
 from core.surroundings import Step
+from core.tickets import Tickets
 from core.tokens import new_code
 
 CODE_LIFETIME = timedelta(minutes=30)
@@ -29,6 +31,8 @@ CODE_LIFETIME = timedelta(minutes=30)
 UNDO_LIFETIME = timedelta(days=7)
 CODES_PER_HOUR = 5
 CODES_PER_DAY = 20
+ACTS_PER_DAY = 10
+"""So many sensitive changes of an account by its codes; whoever needs more speaks with a person."""
 WRONG_PER_DAY = 20
 SHOWN_CHARACTERS = 80
 """Of a value in a notice: who wrote a long one knows it, and who did not must see what it was about."""
@@ -156,17 +160,23 @@ def subject_of(request: Request) -> str:
 
 
 def may_ask_for_code(session: Session, client_id: str, now: datetime) -> bool:
-    """Codes are mails that nobody else asked for: a flood of them is an attack on the client."""
-    return _codes_since(session, client_id, now - timedelta(hours=1)) < CODES_PER_HOUR and (
-        _codes_since(session, client_id, now - timedelta(days=1)) < CODES_PER_DAY
+    """Codes are mails that nobody else asked for: a flood of them is an attack on the client.
+
+    And whoever holds a mailbox shall not take an account apart in a day.
+    """
+    an_hour_ago, a_day_ago = now - timedelta(hours=1), now - timedelta(days=1)
+    return (
+        _codes_since(session, client_id, an_hour_ago) < CODES_PER_HOUR
+        and _codes_since(session, client_id, a_day_ago) < CODES_PER_DAY
+        and _codes_since(session, client_id, a_day_ago, Dialog.state == "used") < ACTS_PER_DAY
     )
 
 
-def _codes_since(session: Session, client_id: str, since: datetime) -> int:
+def _codes_since(session: Session, client_id: str, since: datetime, *further: ColumnElement[bool]) -> int:
     statement = (
         select(func.count())
         .select_from(Dialog)
-        .where(Dialog.client_id == client_id, Dialog.kind == "code", Dialog.created_at >= since)
+        .where(Dialog.client_id == client_id, Dialog.kind == "code", Dialog.created_at >= since, *further)
     )
     return session.scalar(statement) or 0
 
@@ -181,17 +191,23 @@ def wrong_code(step: Step, dialog: Dialog) -> None:
         Dialog.client_id == dialog.client_id, Dialog.kind == "code", Dialog.created_at >= now - timedelta(days=1)
     )
     if (step.session.scalar(missed) or 0) + 1 >= WRONG_PER_DAY:
-        hold(step, dialog.client_id, "twenty wrong codes within a day", until=now + timedelta(days=1))
+        hold(step.tickets, dialog.client_id, "twenty wrong codes within a day", until=now + timedelta(days=1))
 
 
-def hold(step: Step, client_id: str, reason: str, *, until: datetime | None = None) -> None:
-    """Stop the account's sensitive changes and secrets."""
-    held = step.session.get(AccountHold, client_id)
+def hold(
+    tickets: Tickets, client_id: str, reason: str, *, until: datetime | None = None, who: str = "desk", **found: Any
+) -> None:
+    """Stop the account's sensitive changes and secrets; `found` is told in the audit trail beside the reason.
+
+    What a person has to lift stays that, whatever stops it again for a day.
+    """
+    held = tickets.session.get(AccountHold, client_id)
     if held is None:
-        held = AccountHold(client_id=client_id, since=step.around.clock(), reason=reason, until=until)
-        step.session.add(held)
-    held.reason, held.until = reason, until
-    step.tickets.audit(None, "desk", "account.held", client=client_id, reason=reason)
+        held = AccountHold(client_id=client_id, since=tickets.clock(), reason=reason, until=until)
+        tickets.session.add(held)
+    elif held.until is not None:
+        held.reason, held.until = reason, until
+    tickets.audit(None, who, "account.held", client=client_id, reason=reason, **found)
 
 
 def held(session: Session, client_id: str, now: datetime) -> bool:

@@ -6,21 +6,20 @@ messages it had. Invoices and accounts belong to the billing system, which keeps
 
 from __future__ import annotations
 
-import email
-import email.policy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
-from core import records, sealing
+from core import find, forgetting, records, sealing, shareable
 from core.database import Sessions
 from core.ids import new_id
-from core.messages import EMAIL, Address, place_of, terminal_of
+from core.messages import Address, place_of, terminal_of
 from core.models import (
+    AccountHold,
     AddressChange,
     Arrival,
     ArticleFeedback,
@@ -28,10 +27,13 @@ from core.models import (
     Blob,
     ChatLink,
     Dialog,
+    JournalEntry,
     KnownAddress,
-    KnownMessageId,
     Letter,
+    OneTimeLink,
     Participant,
+    Rating,
+    SenderRule,
     SentNotice,
     Subscription,
     Ticket,
@@ -63,55 +65,87 @@ def export(sessions: Sessions, billing: Billing, address: str) -> dict[str, Any]
     if person is None:
         return None
     key = address.lower()
-    shareable = _tickets_shared(sessions, person, key)
-    for chat in _chats_of(sessions, key):
-        there = records.client(sessions, billing, chat.key)
-        shareable += _tickets_shared(sessions, there, chat.key) if there is not None else []
-    return {**person, "tickets": shareable, "letters": _letters_to(sessions, key), **_kept_beside(sessions, key)}
+    with sessions() as session:
+        numbers = [(number, key) for number in _numbers(session, key, _READS)]
+        beside_others = [(number, key) for number in _numbers(session, key, Participant.role.not_in(_HERE))]
+        for chat in _chats_of(session, key):
+            own = or_(and_(_READS, *chat.theirs), and_(*_left_behind(chat)))
+            numbers += [(number, chat.address.key) for number in _numbers(session, chat.address.key, own)]
+        letters, kept = _letters_to(session, key), _kept_beside(session, key)
+    whole = [(records.ticket(sessions, number), own) for number, own in numbers]
+    partly = [(records.ticket(sessions, number), own) for number, own in beside_others]
+    tickets = [shareable.ticket(ticket, own) for ticket, own in whole if ticket is not None]
+    tickets += [shareable.words_on(ticket, own) for ticket, own in partly if ticket is not None]
+    return {**person, "tickets": tickets, "letters": letters, **kept}
 
 
-def _tickets_shared(sessions: Sessions, person: dict[str, Any], key: str) -> list[dict[str, Any]]:
-    tickets = [records.ticket(sessions, summary["number"]) for summary in person["tickets"]]
-    return [_shareable(ticket, key) for ticket in tickets if ticket is not None]
+@dataclass(frozen=True, slots=True)
+class _Chat:
+    """A chat that spoke for them; `alone` when it never spoke for anybody else as well."""
+
+    address: Address
+    clients: frozenset[str]
+    alone: bool
+
+    @property
+    def theirs(self) -> Sequence[ColumnElement[bool]]:
+        """Which tickets from there are theirs: of a chat that somebody else used too, those of their account alone."""
+        return () if self.alone else (Ticket.client_id.in_(self.clients),)
 
 
-def _chats_of(sessions: Sessions, key: str) -> list[Address]:
+def _chats_of(session: Session, key: str) -> list[_Chat]:
     """The chats in which somebody was linked by this address, ended or not, and the terminal."""
-    with sessions() as session:
-        links = session.scalars(select(ChatLink).where(ChatLink.email == key))
-        return [terminal_of(key), *(Address(link.channel, link.chat) for link in links)]
+    chats = {terminal_of(key): _Chat(terminal_of(key), frozenset(), alone=True)}
+    for link in session.scalars(select(ChatLink).where(ChatLink.email == key)):
+        here = select(ChatLink).where(ChatLink.channel == link.channel, ChatLink.chat == link.chat)
+        links = session.scalars(here).all()
+        own = frozenset(one.client_id for one in links if one.email == key)
+        place = Address(link.channel, link.chat)
+        chats[place] = _Chat(place, own, alone=all(one.email == key for one in links))
+    return list(chats.values())
 
 
-def _kept_beside(sessions: Sessions, key: str) -> dict[str, list[dict[str, Any]]]:
-    """What stands on no ticket: what they follow, what they said of articles, which notices they got, and when their
-    address was changed.
-    """
-    with sessions() as session:
-        followed = session.scalars(select(Subscription).where(_is(Subscription.address, key)))
-        said = session.scalars(select(ArticleFeedback).where(_is(ArticleFeedback.address, key)))
-        notices = session.scalars(select(SentNotice).where(_is(SentNotice.address, key)))
-        changes = session.scalars(select(AddressChange).where(_changed(key)))
-        links = session.scalars(select(ChatLink).where(ChatLink.email == key))
-        return {
-            "subscriptions": [{"topic": row.topic, "since": row.since.isoformat()} for row in followed],
-            "article_feedback": [
-                {"article": row.article_id, "helped": row.helped, "comment": row.comment, "at": row.at.isoformat()}
-                for row in said
-            ],
-            "chat_links": [
-                {
-                    "chat": f"{row.channel}:{row.chat}",
-                    "name": row.name,
-                    "since": row.since.isoformat(),
-                    "ended": row.ended_at.isoformat() if row.ended_at else None,
-                }
-                for row in links
-            ],
-            "notices": [{"about": row.key, "at": row.at.isoformat()} for row in notices],
-            "address_changes": [
-                {"before": row.before, "after": row.after, "at": row.at.isoformat()} for row in changes
-            ],
-        }
+_READS = Participant.role.in_(("requester", "cc"))
+_HERE = ("requester", "cc", forgetting.STAFF)
+"""All others wrote there and read nothing: somebody unverified, who was taken off, or whose chat was unlinked."""
+
+
+def _numbers(session: Session, key: str, which: ColumnElement[bool]) -> list[str]:
+    """Of the tickets that an address or chat takes part in."""
+    takes_part = select(Ticket.number).join(Participant, Participant.ticket_id == Ticket.id)
+    return list(session.scalars(takes_part.where(Participant.address == key, which).order_by(Ticket.updated_at.desc())))
+
+
+def _kept_beside(session: Session, key: str) -> dict[str, list[dict[str, Any]]]:
+    """What stands on no ticket: what they follow and said of us, what we asked and told them, and who looked."""
+    followed = _is(Subscription.address, key)
+    of_them = Audit.ticket_id.is_(None) & (_is(Audit.who, key) | _is(Audit.about, key))
+    links = session.scalars(select(ChatLink).where(ChatLink.email == key))
+    return {
+        "chat_links": [
+            {"chat": place_of(Address(row.channel, row.chat)), **_of(row, "name", "since", "used_at", "ended_at")}
+            for row in links
+        ],
+        "subscriptions": _rows(session, Subscription, followed, "topic", "since"),
+        "article_feedback": _rows(
+            session, ArticleFeedback, _is(ArticleFeedback.address, key), "article_id", "helped", "comment", "at"
+        ),
+        "ratings": _rows(session, Rating, _is(Rating.address, key), "asked_at", "score", "comment", "rated_at"),
+        "notices": _rows(session, SentNotice, _is(SentNotice.address, key), "key", "at"),
+        "address_changes": _rows(session, AddressChange, _changed(key), "before", "after", "at"),
+        "questions": _rows(session, Dialog, Dialog.address == key, "kind", "state", "created_at", "expires_at"),
+        "mail_put_aside": _rows(session, SenderRule, SenderRule.sender == key, "verdict", "at"),
+        "trail": _rows(session, Audit, of_them, "action", "at"),
+    }
+
+
+def _rows(session: Session, table: Any, which: ColumnElement[bool], *columns: str) -> list[dict[str, Any]]:
+    return [_of(row, *columns) for row in session.scalars(select(table).where(which))]
+
+
+def _of(row: object, *columns: str) -> dict[str, Any]:
+    values = ((column, getattr(row, column)) for column in columns)
+    return {column: value.isoformat() if isinstance(value, datetime) else value for column, value in values}
 
 
 def _is(column: Any, key: str) -> ColumnElement[bool]:
@@ -123,7 +157,7 @@ def _changed(key: str) -> ColumnElement[bool]:
     return or_(AddressChange.before == key, AddressChange.after == key)
 
 
-def _letters_to(sessions: Sessions, key: str) -> list[dict[str, Any]]:
+def _letters_to(session: Session, key: str) -> list[dict[str, Any]]:
     """What the desk sent to them, on a ticket or on its own; of one that held a secret, that it was sent."""
     statement = (
         select(Letter, Ticket.number)
@@ -131,57 +165,54 @@ def _letters_to(sessions: Sessions, key: str) -> list[dict[str, Any]]:
         .where(Letter.recipient == key)
         .order_by(Letter.id)
     )
-    with sessions() as session:
-        return [_letter(letter, number) for letter, number in session.execute(statement)]
-
-
-def _letter(letter: Letter, number: str | None) -> dict[str, Any]:
-    by_mail = letter.channel == EMAIL and not letter.secret
-    message = email.message_from_bytes(letter.payload if by_mail else b"", policy=email.policy.default)
-    body = message.get_body(("plain",))
-    return {
-        "at": letter.created_at.isoformat(),
-        "ticket": number,
-        "kind": letter.kind,
-        "state": letter.state,
-        "subject": str(message["Subject"] or ""),
-        "text": str(body.get_content()).replace("\r\n", "\n") if body is not None else "",
-    }
+    return [shareable.letter(letter, number) for letter, number in session.execute(statement)]
 
 
 def erase(sessions: Sessions, address: str, now: datetime, sign: Sign) -> Erased:
     """Take the person out of everything the desk keeps; all of it or nothing. `sign` is for the audit trail."""
     key = address.lower()
-    chats = _chats_of(sessions, key)
-    keys, lanes = [key, *(chat.key for chat in chats)], [key, *map(place_of, chats)]
     with sessions.begin() as session:
-        owned = _tickets_of(session, keys)
-        messages = _blank_messages(session, owned, keys)
+        chats = _chats_of(session, key)
+        owned = _tickets_of(session, key, chats)
+        alone = [chat.address for chat in chats if chat.alone]
+        keys, lanes = [key, *(chat.key for chat in alone)], [key, *map(place_of, alone)]
         letters = _count(session, delete(Letter).where(Letter.recipient.in_(keys) | Letter.ticket_id.in_(owned)))
+        _drop_pages(session, key, owned)
         arrivals = _drop_arrivals(session, lanes, owned)
-        session.execute(update(Ticket).where(Ticket.id.in_(owned)).values(subject=ERASED, client_id="", contact_id=""))
-        _rename_participants(session, keys)
-        session.execute(delete(KnownAddress).where(KnownAddress.address.in_(keys)))
-        session.execute(delete(Dialog).where(Dialog.address.in_(keys) | Dialog.place.in_(lanes)))
-        session.execute(delete(ChatLink).where(ChatLink.email == key))
-        for table in (Subscription, ArticleFeedback, SentNotice):
-            _count(session, delete(table).where(_is(table.address, key)))
-        _count(session, delete(AddressChange).where(_changed(key)))
-        session.execute(delete(KnownMessageId).where(KnownMessageId.ticket_id.in_(owned)))
+        messages = forgetting.tickets(session, owned) + _blank_elsewhere(session, keys)
+        forgetting.rename(session, Participant.address.in_(keys))
+        _drop_beside(session, key, keys, lanes)
         for one in keys:
-            sealing.erase(session, sign, one)
-        session.add(
-            Audit(
-                id=new_id(),
-                at=now,
-                who="operator",
-                action="person.erased",
-                detail={"tickets": len(owned)},
-                client_id="",
-            )
-        )
+            sealing.erase(session, sign, one, owned)
+        told = {"who": "operator", "action": "person.erased", "detail": {"tickets": len(owned)}, "client_id": ""}
+        session.add(Audit(id=new_id(), at=now, **told))
         drop_orphans(session, now)
+        find.forget_clients(session)
+    find.compact(sessions)
     return Erased(len(owned), messages, letters, arrivals)
+
+
+def _drop_beside(session: Session, key: str, keys: Sequence[str], lanes: Sequence[str]) -> None:
+    """What stands on no ticket of theirs; a stop of their account goes on, without naming who asked for it."""
+    session.execute(delete(KnownAddress).where(KnownAddress.address.in_(keys)))
+    session.execute(delete(Dialog).where(Dialog.address.in_(keys) | Dialog.place.in_(lanes)))
+    session.execute(delete(ChatLink).where(ChatLink.email == key))
+    for table in (Subscription, ArticleFeedback, SentNotice):
+        _count(session, delete(table).where(_is(table.address, key)))
+    _count(session, delete(AddressChange).where(_changed(key)))
+    _count(session, delete(SenderRule).where(SenderRule.sender.in_(keys)))
+    _count(session, update(Rating).where(_is(Rating.address, key)).values(address=NOBODY, comment=""))
+    for held in session.scalars(select(AccountHold)):
+        held.reason = ERASED if key in held.reason.lower() else held.reason
+
+
+def _drop_pages(session: Session, key: str, owned: Sequence[int]) -> None:
+    """Pages that open once, of the accounts on whose tickets and chats they were."""
+    people = {*session.execute(select(Ticket.client_id, Ticket.contact_id).where(Ticket.id.in_(owned)))}
+    links = select(ChatLink.client_id, ChatLink.contact_id).where(ChatLink.email == key)
+    for client_id, contact_id in people | {*session.execute(links)}:
+        mine = OneTimeLink.client_id == client_id, OneTimeLink.contact_id == contact_id
+        session.execute(delete(OneTimeLink).where(OneTimeLink.client_id != "", *mine))
 
 
 def drop_orphans(session: Session, before: datetime) -> int:
@@ -190,85 +221,45 @@ def drop_orphans(session: Session, before: datetime) -> int:
     return _count(session, delete(Blob).where(Blob.stored_at < before, Blob.sha256.not_in(used)))
 
 
-def _tickets_of(session: Session, keys: Sequence[str]) -> list[int]:
+def _tickets_of(session: Session, key: str, chats: Sequence[_Chat]) -> list[int]:
     """Tickets that this person opened; on others they are only one of several."""
-    rows = select(Participant.ticket_id).where(Participant.address.in_(keys), Participant.role == "requester")
-    return list(session.scalars(rows))
+    with_role = select(Participant.ticket_id).join(Ticket, Ticket.id == Participant.ticket_id)
+    asks = Participant.role == "requester"
+    found = set(session.scalars(with_role.where(Participant.address == key, asks)))
+    for chat in chats:
+        here = with_role.where(Participant.address == chat.address.key, Participant.channel == chat.address.channel)
+        names_them = (Ticket.client_id == "") & func.lower(Ticket.subject).contains(key, autoescape=True)
+        mine = chat.theirs and (or_(*chat.theirs, names_them),)
+        found.update(session.scalars(here.where(asks, *mine)))
+        found.update(session.scalars(here.where(*_left_behind(chat))))
+    return sorted(found)
 
 
-def _blank_messages(session: Session, owned: Sequence[int], keys: Sequence[str]) -> int:
-    theirs = TicketMessage.author.in_(keys) | TicketMessage.ticket_id.in_(owned)
-    ids = select(TicketMessage.id).where(theirs)
-    session.execute(delete(TicketAttachment).where(TicketAttachment.message_id.in_(ids)))
-    session.execute(
-        update(TicketMessage).where(TicketMessage.author.in_(keys)).values(author=NOBODY, author_name=ERASED),
-        execution_options={"synchronize_session": False},
-    )
-    blank = {"text": ERASED, "full_text": "", "html": "", "message_id": "", "evidence": []}
-    return _count(
-        session,
-        update(TicketMessage)
-        .where((TicketMessage.author == NOBODY) | TicketMessage.ticket_id.in_(owned))
-        .values(**blank),
-    )
+def _left_behind(chat: _Chat) -> Sequence[ColumnElement[bool]]:
+    """Opened from a chat that was unlinked since: it is on them no more than as somebody unverified."""
+    other = aliased(Participant)
+    asks = select(other.id).where(other.ticket_id == Ticket.id, other.role == "requester")
+    theirs = Ticket.channel == chat.address.channel, Ticket.client_id.in_(chat.clients)
+    return (*theirs, Participant.role == "unverified", ~asks.exists())
+
+
+def _blank_elsewhere(session: Session, keys: Sequence[str]) -> int:
+    """What they said on other people's tickets."""
+    ids = list(session.scalars(select(TicketMessage.id).where(TicketMessage.author.in_(keys))))
+    nobody = {"author": NOBODY, "author_name": ERASED}
+    _count(session, update(TicketMessage).where(TicketMessage.id.in_(ids)).values(**nobody))
+    return forgetting.blank(session, TicketMessage.id.in_(ids))
 
 
 def _drop_arrivals(session: Session, lanes: Sequence[str], owned: Sequence[int]) -> int:
-    """What they sent, and what staff sent on their tickets."""
+    """What they sent, what staff sent on their tickets, and what is noted of the acts that came of it."""
     done = Arrival.state.in_(("done", "shelved"))
     theirs = Arrival.conversation.in_(lanes) | Arrival.ticket_id.in_(owned)
+    asked = Dialog.address.in_(lanes) | Dialog.place.in_(lanes) | Dialog.ticket_id.in_(owned)
+    for ids in (select(Arrival.id).where(theirs, done), select(Dialog.id).where(asked)):
+        _count(session, delete(JournalEntry).where(JournalEntry.arrival_id.in_(ids)))
     return _count(session, delete(Arrival).where(theirs, done))
-
-
-def _rename_participants(session: Session, keys: Sequence[str]) -> None:
-    for participant in session.scalars(select(Participant).where(Participant.address.in_(keys))):
-        participant.address = f"{participant.id}.{NOBODY}"
-        participant.name = ERASED
-        participant.generation = (participant.generation + 1) % 256
 
 
 def _count(session: Session, statement: Any) -> int:
     return int(session.execute(statement, execution_options={"synchronize_session": False}).rowcount)  # type: ignore[attr-defined]
-
-
-def _shareable(ticket: dict[str, Any], address: str) -> dict[str, Any]:
-    own = next(person for person in ticket["participants"] if person["address"] == address)
-    others = [p for p in ticket["participants"] if p["role"] != "staff" and p is not own]
-    said = [message for message in ticket["messages"] if message["kind"] == "public"]
-    shown = [message for message in said if _is_for(message, own, alone=not others)]
-    return {
-        **ticket,
-        "participants": [
-            {**person, "name": person["name"] if person is own else "", "address": _masked(person["address"], address)}
-            for person in ticket["participants"]
-        ],
-        "messages": [{**message, "author": _masked(message["author"], address)} for message in shown],
-        "to_or_from_others": len(said) - len(shown),
-        "assignee": _masked(ticket["assignee"] or "", address),
-        "letters": [letter for letter in ticket["letters"] if letter["to"] == address],
-        "internal_notes": sum(1 for message in ticket["messages"] if message["kind"] in ("note", "held")),
-        "audit": [
-            {"at": entry["at"], "who": _masked(entry["who"], address), "action": entry["action"]}
-            for entry in ticket["audit"]
-        ],
-    }
-
-
-def _is_for(message: dict[str, Any], own: dict[str, Any], *, alone: bool) -> bool:
-    """Theirs, or said to them. What the desk answered by itself went to one person: to them, if nobody else is there.
-
-    Where there are others, the answers that they were given are among their letters.
-    """
-    if message["author"] == own["address"]:
-        return True
-    if message["by"] == "staff":
-        return bool(message["at"] >= own["joined"])
-    return alone and bool(message["by"] == "desk")
-
-
-def _masked(other: str, own: str) -> str:
-    """Somebody else's address, so that it can be told from a third one and no more."""
-    if other == own or "@" not in other:
-        return other
-    local, _, domain = other.partition("@")
-    return f"{local[:1]}…@{domain}"

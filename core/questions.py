@@ -278,11 +278,11 @@ def _stop(step: Step, ticket: Ticket, dialog: Dialog, who: Principal) -> Outcome
 
 
 def _alarm(step: Step, ticket: Ticket, dialog: Dialog, reason: str) -> None:
-    confirming.hold(step, dialog.client_id, reason)
+    confirming.hold(step.tickets, dialog.client_id, reason)
     if any(department.name == "Security" for department in step.desk.departments):
         step.tickets.refer(ticket, "Security", step.message.sender.value)
     step.tickets.audit(ticket, step.message.sender.value, "sender.disowned")
-    ticket.priority = "High"
+    step.tickets.set_priority(ticket, "High", step.message.sender.value)
 
 
 def _to_security(step: Step, ticket: Ticket, who: Principal) -> Outcome:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from core import journal, replays, sealing
+from core import find, forgetting, journal, replays, sealing
 from core.database import Sessions
 from core.models import (
+    AccountHold,
+    AddressChange,
     Arrival,
     Blob,
     ChatLink,
@@ -28,10 +30,13 @@ from core.privacy import drop_orphans
 from core.sealing import Sign
 
 STEP = 500
+TICKETS_AT_ONCE = 100
 LINKS_KEPT = timedelta(days=7)
 LINKS_OF_CHATS_KEPT = timedelta(days=30)
 """After they ended."""
 NOTICES_KEPT = timedelta(days=400)
+CHANGES_KEPT = timedelta(days=90)
+"""Of addresses; the former one is told of what happens for thirty (core/addresschange.py)."""
 SECRETS_KEPT = timedelta(days=1)
 """How long the raw bytes are kept of a message that a card number or the like was taken out of."""
 
@@ -89,7 +94,7 @@ def purge(sessions: Sessions, keep: Retention, now: datetime, sign: Sign) -> dic
         "letters": _each(sessions, before(keep.letters), _letters, Letter),
         "dialogs": _each(sessions, before(keep.dialogs), _dialogs, Dialog),
         "attachments": _each(sessions, before(keep.attachments), _attachments, TicketAttachment),
-        "ticket_text": _forget_text(sessions, before(keep.ticket_text)),
+        "ticket_text": _forget_tickets(sessions, before(keep.ticket_text)),
         "audit": sealing.purge(sessions, sign, now - timedelta(days=keep.audit), now) if keep.audit else 0,
     }
     with sessions.begin() as session:
@@ -98,14 +103,20 @@ def purge(sessions: Sessions, keep: Retention, now: datetime, sign: Sign) -> dic
         replays.forget(session, now)
         _drop_spent(session, now)
         counts["blobs"] = drop_orphans(session, now - timedelta(days=1))
+    if counts["ticket_text"]:
+        find.compact(sessions)
     return counts
 
 
 def _drop_spent(session: Session, now: datetime) -> None:
-    """Links that open nothing any more, and notes of notices so old that none of their steps can be due again."""
+    """Links that open nothing any more, stops that have ended by themselves, and notes of notices and of changed
+    addresses that are too old to have any effect.
+    """
     session.execute(delete(OneTimeLink).where(OneTimeLink.expires_at < now - LINKS_KEPT))
     session.execute(delete(ChatLink).where(ChatLink.ended_at < now - LINKS_OF_CHATS_KEPT))
     session.execute(delete(SentNotice).where(SentNotice.at < now - NOTICES_KEPT))
+    session.execute(delete(AddressChange).where(AddressChange.at < now - CHANGES_KEPT))
+    session.execute(delete(AccountHold).where(AccountHold.until < now))
 
 
 def _each(sessions: Sessions, moment: datetime | None, which: Any, table: Any) -> int:
@@ -139,20 +150,15 @@ def _attachments(moment: datetime) -> Any:
     return select(TicketAttachment.id).where(TicketAttachment.message_id.in_(old))
 
 
-def _forget_text(sessions: Sessions, moment: datetime | None) -> int:
-    """The text of tickets closed long ago; that there was one stays."""
+def _forget_tickets(sessions: Sessions, moment: datetime | None) -> int:
+    """The words and the people of tickets closed long ago, a hundred at a time; that there was one stays."""
     if moment is None:
         return 0
     gone = 0
     while True:
         with sessions.begin() as session:
-            old = select(Ticket.id).where(Ticket.closed_at < moment)
-            ids = session.scalars(
-                select(TicketMessage.id).where(TicketMessage.ticket_id.in_(old), TicketMessage.text != "").limit(STEP)
-            ).all()
+            old = select(Ticket.id).where(Ticket.closed_at < moment, forgetting.has_people())
+            ids = session.scalars(old.limit(TICKETS_AT_ONCE)).all()
             if not ids:
                 return gone
-            session.execute(
-                update(TicketMessage).where(TicketMessage.id.in_(ids)).values(text="", full_text="", html="")
-            )
-            gone += len(ids)
+            gone += forgetting.tickets(session, ids)

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from core import dialogs, inbox
 from core.errors import Rejected
 from core.inbox import Received
-from core.models import Arrival, Dialog, JournalEntry, Letter
+from core.models import Arrival, Audit, Dialog, JournalEntry, Letter
 from core.people import Risk
 from core.ports import Domain, Invoice, Registration, Service
 from core.understanding import Understanding
@@ -479,6 +479,26 @@ def test_a_code_that_was_asked_for_before_the_stop_is_worth_nothing_after_it(wat
     before = watched.possessions()
     desk.says("alice", thief.code_in(waiting), reply_to=waiting)
     assert watched.possessions() == before and watched.acts == []
+
+
+def test_wrong_codes_do_not_shorten_a_stop_that_only_a_person_lifts(watched: Watched) -> None:
+    """Twenty of them stop an account for a day; a thief in her mailbox may send them to end her stop so."""
+    desk = watched.desk
+
+    def wrong(question: Read) -> None:
+        for _ in range(5):
+            desk.says("alice", "K7MQ-29TX", reply_to=question)
+
+    for _ in range(3):
+        wrong(desk.says("alice", "Please unlock bakery.example").to("alice"))
+    waiting = desk.says("alice", "Please unlock bakery.example").to("alice")
+    desk.says("alice", "STOP", reply_to=desk.says("alice", "Please unlock alice-cakes.example").to("alice"))
+    wrong(waiting)
+    with desk.app.sessions() as session:
+        held = session.scalars(select(Audit).where(Audit.action == "account.held")).all()
+    assert ["twenty wrong codes" in line.detail["reason"] for line in held] == [False, True]
+    desk.clock.advance(days=2)
+    assert not desk.says("alice", "Please unlock bakery.example").of_kind("question") and watched.acts == []
 
 
 # ---------------------------------------- 40 misread text

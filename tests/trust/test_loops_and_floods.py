@@ -313,6 +313,23 @@ def test_a_flood_of_honest_requests_brings_five_codes_an_hour_and_one_open_quest
     assert watched.acts == [], "only the last question of each domain is open"
 
 
+def test_ten_sensitive_changes_a_day_are_enough_for_one_account(watched: Watched) -> None:
+    """She unlocks and locks her domain again and again, with the right code each time, for most of a day."""
+    desk, done = watched.desk, 0
+    for _ in range(14):
+        (question,) = desk.says("alice", "Please unlock bakery.example").all_to("alice")
+        if "so we stop for now" in " ".join(question.text.split()):
+            break
+        desk.says("alice", thief.code_in(question), reply_to=question)
+        desk.says("alice", "Please lock bakery.example")
+        desk.clock.advance(minutes=30)
+        done += 1
+    assert done == 10
+    desk.clock.advance(days=1)
+    (question,) = desk.says("alice", "Please unlock bakery.example").all_to("alice")
+    assert thief.CODE.search(question.text)
+
+
 # ---------------------------------------- 48 header injection
 
 _HOSTILE = (
