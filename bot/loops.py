@@ -8,12 +8,13 @@ those of another machine when their lease runs out.
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import os
 import secrets
 import socket
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -139,16 +140,21 @@ def seal_and_forget_once(around: Surroundings) -> None:
         log.info("forgotten: %s", " ".join(f"{name}={count}" for name, count in forgotten.items()))
 
 
-async def ring_again_and_again(schedule: Schedule, written: threading.Event) -> None:
-    """Tell clients what is due, soon after it is."""
+async def ring_again_and_again(
+    schedule: Schedule, written: threading.Event, further: Sequence[Callable[[Surroundings], int]] = ()
+) -> None:
+    """Tell clients what is due, soon after it is. `further` run by the same clock; each returns how many letters."""
+    around = schedule.around
+    rounds: list[Callable[[], int]] = [schedule.ring, *(functools.partial(one, around) for one in further)]
     while True:
-        try:
-            sent = await asyncio.to_thread(schedule.ring)
-            if sent:
-                log.info("notices: %d letters", sent)
-                written.set()
-        except Exception:
-            log.exception("the schedule could not be gone through; trying again")
+        for ring in rounds:
+            try:
+                sent = await asyncio.to_thread(ring)
+                if sent:
+                    log.info("notices: %d letters", sent)
+                    written.set()
+            except Exception:
+                log.exception("the schedule could not be gone through; trying again")
         await asyncio.sleep(RING_SECONDS)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from core import deadlines
 from core.database import Sessions
 from core.ids import new_id
 from core.models import Audit, KnownAddress, Letter, Participant, Ticket, TicketMessage
@@ -44,6 +45,7 @@ def ticket(sessions: Sessions, number: str) -> dict[str, Any] | None:
         return {
             **_summary(session, row),
             "merged_into": _merged_into(session, row),
+            "clocks": deadlines.documents(session, row),
             "participants": [
                 {"role": p.role, "name": p.name, "address": p.address, "joined": p.joined_at.isoformat()}
                 for p in _participants(session, row)

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, exists, inspect, select
 from sqlalchemy.orm import Session
 
-from core import blobs
+from core import blobs, clocks
 from core.clock import Clock
 from core.desk import Desk
 from core.ids import new_id, new_ticket_number
@@ -70,6 +70,7 @@ class Tickets:
         self.session.add(ticket)
         participant = self._join(ticket, requester, "requester")
         self.audit(ticket, message.sender.value, "ticket.opened", department=department)
+        clocks.begin(self.session, self.desk, ticket, message)
         return ticket, participant
 
     def add(
@@ -81,8 +82,15 @@ class Tickets:
         text: str | None = None,
         by_staff: bool = False,
         assurance: Assurance = Assurance.NONE,
+        wakes: bool = True,
     ) -> TicketMessage:
-        """What somebody wrote, with its files; its Message-ID leads back to this ticket from now on."""
+        """What somebody wrote, with its files; its Message-ID leads back to this ticket from now on.
+
+        What a client writes ends a snooze, unless it is a courtesy (`wakes`); what anybody writes, a closing to come.
+        """
+        if kind == "public" and wakes:
+            ticket.reminded_at = None
+            ticket.wakes_at = ticket.wakes_at if by_staff else None
         said = without_secrets(message.text if text is None else text)
         entry = self._say(ticket, kind, message.sender, said, by_staff=by_staff)
         whole = without_secrets(message.full_text)
@@ -98,6 +106,7 @@ class Tickets:
             names = ", ".join(f"{file.filename} ({file.reason.replace('_', ' ')})" for file in message.refused)
             self.add_own(ticket, f"Not kept: {names}. The message as it arrived still holds them.", kind="event")
         self.remember(ticket, message.id)
+        clocks.settle(self.session, self.desk, ticket, self.clock())
         return entry
 
     def add_own(self, ticket: Ticket, text: str, *, kind: str = "public") -> TicketMessage:
@@ -105,6 +114,10 @@ class Tickets:
         entry = self._say(ticket, kind, Address("email", self.desk.address, self.desk.name), text)
         entry.by_desk = True
         return entry
+
+    def add_words(self, ticket: Ticket, author: Address, text: str) -> TicketMessage:
+        """What somebody said without writing a message: on a page of ours."""
+        return self._say(ticket, "public", author, without_secrets(text))
 
     def said_in(self, ticket: Ticket, arrival_id: int) -> TicketMessage | None:
         """What an earlier message said on this ticket."""
@@ -198,12 +211,17 @@ class Tickets:
         self.audit(ticket, who, "ticket.status", was=was, now=status)
         ticket.status = status
         ticket.closed_at = now if status == CLOSED else None
+        ticket.reminded_at = None
+        if status == CLOSED or was == PENDING:
+            ticket.wakes_at = None
+        clocks.settle(self.session, self.desk, ticket, now, was=was, who=who)
 
     def set_priority(self, ticket: Ticket, priority: str, who: str) -> None:
         """Low, Medium, High or Urgent."""
         if ticket.priority != priority:
             self.audit(ticket, who, "ticket.priority", was=ticket.priority, now=priority)
             ticket.priority = priority
+            clocks.settle(self.session, self.desk, ticket, self.clock())
 
     def numbered(self, number: str) -> Ticket | None:
         """The ticket of that number, or the one that it was merged into."""
@@ -240,6 +258,7 @@ class Tickets:
         )
         self.session.add(new)
         self.audit(new, who, "ticket.opened", department=new.department)
+        clocks.begin(self.session, self.desk, new)
         return new
 
     def place(self, ticket: Ticket, department: str, recipient: str) -> None:
@@ -250,6 +269,7 @@ class Tickets:
             return
         self.audit(ticket, self.desk.address, "ticket.moved", was=ticket.department, now=department)
         ticket.department = department
+        clocks.settle(self.session, self.desk, ticket, self.clock())
 
     def refer(self, ticket: Ticket, department: str, who: str) -> bool:
         """The same mail reached another department: one ticket, both told. False if they had it already."""

@@ -1,5 +1,6 @@
 """The desk's own tables, room by room; whoever needs one imports it from here."""
 
+from core.models.clocks import ClockStep, TicketClock
 from core.models.people import (
     AccountHold,
     AddressChange,
@@ -14,7 +15,7 @@ from core.models.people import (
 from core.models.queues import Arrival, Blob, JournalEntry, Letter, MailboxState
 from core.models.tickets import KnownMessageId, Participant, Ticket, TicketAttachment, TicketMessage
 from core.models.trail import Audit, AuditSeal, SeenSignature
-from core.models.work import Rating, SenderRule, StaffAbsence, TicketCard, TicketLink, TimeSpent
+from core.models.work import CannedReply, Rating, SenderRule, StaffAbsence, TicketCard, TicketLink, TimeSpent
 
 __all__ = [
     "AccountHold",
@@ -24,7 +25,9 @@ __all__ = [
     "Audit",
     "AuditSeal",
     "Blob",
+    "CannedReply",
     "ChatLink",
+    "ClockStep",
     "Dialog",
     "JournalEntry",
     "KnownAddress",
@@ -42,6 +45,7 @@ __all__ = [
     "Ticket",
     "TicketAttachment",
     "TicketCard",
+    "TicketClock",
     "TicketLink",
     "TicketMessage",
     "TimeSpent",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, Integer, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, Key, UtcDateTime
+from core.models.tickets import Ticket
 
 
 class TicketLink(Base):
@@ -18,6 +19,8 @@ class TicketLink(Base):
     other_id: Mapped[int] = mapped_column(Key, ForeignKey("ticket.id"), primary_key=True, index=True)
     kind: Mapped[str] = mapped_column(String(10))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ticket: Mapped[Ticket] = relationship(lazy="raise", foreign_keys=[ticket_id])
+    other: Mapped[Ticket] = relationship(lazy="raise", foreign_keys=[other_id])
 
 
 class TimeSpent(Base):
@@ -30,6 +33,7 @@ class TimeSpent(Base):
     who: Mapped[str] = mapped_column(String(320))
     minutes: Mapped[int] = mapped_column(Integer)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ticket: Mapped[Ticket] = relationship(lazy="raise")
 
 
 class Rating(Base):
@@ -44,6 +48,7 @@ class Rating(Base):
     """1 (bad) or 2 (good); None until they answer."""
     comment: Mapped[str] = mapped_column(Text, default="", server_default="")
     rated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ticket: Mapped[Ticket] = relationship(lazy="raise")
 
 
 class SenderRule(Base):
@@ -66,6 +71,18 @@ class StaffAbsence(Base):
     until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class CannedReply(Base):
+    """A canned reply that a lead keeps by mail; `department` "" is for all. It goes before a file of the same name."""
+
+    __tablename__ = "canned_reply"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    department: Mapped[str] = mapped_column(String(80), primary_key=True)
+    language: Mapped[str] = mapped_column(String(8), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(String(320))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class TicketCard(Base):
     """That a ticket is shown in a room of staff, and what was said of it there last."""
 
@@ -76,3 +93,4 @@ class TicketCard(Base):
     shown: Mapped[str] = mapped_column(String(64), default="", server_default="")
     """Hash of what the card says, so that it is only edited when that has changed."""
     shown_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ticket: Mapped[Ticket] = relationship(lazy="raise")

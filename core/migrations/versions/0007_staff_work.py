@@ -19,6 +19,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sender"),
     )
     op.create_table(
+        "canned_reply",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("department", sa.String(length=80), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("by", sa.String(length=320), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", "department", "language"),
+    )
+    op.create_table(
         "staff_absence",
         sa.Column("email", sa.String(length=320), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
@@ -123,4 +133,5 @@ def downgrade() -> None:
 
     op.drop_table("rating")
     op.drop_table("staff_absence")
+    op.drop_table("canned_reply")
     op.drop_table("sender_rule")
