@@ -19,8 +19,19 @@ PAUSE = timedelta(minutes=10)
 """So long a chat may be silent until it is said again where a line goes."""
 
 
-def acknowledge(step: Step, ticket: Ticket, requester: Participant, who: Principal, assurance: Assurance) -> bool:
-    """Write the acknowledgement if one may be written (RFC 3834, our limits). True if it was."""
+def acknowledge(
+    step: Step,
+    ticket: Ticket,
+    requester: Participant,
+    who: Principal,
+    assurance: Assurance,
+    *,
+    continues: Ticket | None = None,
+) -> bool:
+    """Write the acknowledgement if one may be written (RFC 3834, our limits). True if it was.
+
+    `continues` is the ticket that they answered, and that was closed too long ago to be opened again.
+    """
     if ticket.acknowledged or not step.message.may_answer:
         return False
     proved = who.known and assurance >= Assurance.ADDRESS
@@ -40,6 +51,7 @@ def acknowledge(step: Step, ticket: Ticket, requester: Participant, who: Princip
         requester,
         (
             say(template, ticket=ticket, name=who.name if proved else "", department=ticket.department),
+            *((say("acknowledgement_continues", number=continues.number),) if continues else ()),
             *((say("acknowledgement_article", article=article),) if article else ()),
             *left_out(step, ticket, who),
         ),

@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from sqlalchemy import exists, select
 
-from core import dialogs, entities
+from core import dialogs, entities, ratings
 from core.conversation import THIS_CHAT, Match
 from core.messages import place_of
 from core.models import Dialog, Participant, Ticket, TicketMessage
@@ -41,7 +41,11 @@ def question(step: Step) -> Dialog | None:
     """The question that this line answers by a word or a code."""
     line = dialogs.first_line(step.message.text)
     kinds = _WITH_CODE if code_in(line) else _WITH_WORD if _word_in(line) in _WORDS else ()
-    return next((one for one in _open(step) if one.kind in kinds), None)
+    waiting = _open(step)
+    found = next((one for one in waiting if one.kind in kinds), None)
+    if found is None and ratings.read(line) is not None:
+        found = next((one for one in waiting if one.kind == "rating"), None)
+    return found
 
 
 def code_in(line: str) -> str:

@@ -5,31 +5,46 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from core import confirming, conversation, departments, dialogs, enclosed, joining, questions, selfservice, tickets
+from core import (
+    confirming,
+    conversation,
+    departments,
+    dialogs,
+    enclosed,
+    joining,
+    questions,
+    rating,
+    satisfaction,
+    selfservice,
+    tickets,
+)
 from core.acknowledge import acknowledge, tell_of_left_out, tell_of_ticket
 from core.conversation import BY_SUBJECT, THIS_CHAT, Match
+from core.courtesies import only_thanks
 from core.identify import Sender
 from core.messages import Address
-from core.models import Dialog, Participant, Ticket
+from core.models import Dialog, Participant, Ticket, TicketLink
 from core.notices import hand_to_staff, unproved_participant
 from core.people import Assurance, Principal
 from core.selfservice import answer_on
 from core.surroundings import Outcome, Step
-from core.understanding import for_staff, only_thanks
+from core.understanding import for_staff
 
 MAX_FOREIGN_COPIES = 20
 _ABOUT_CHATS = ("link", "word")
+_OUTSIDE = ("unverified", "former")
+"""Roles of those who take no part: a stranger with somebody's reply address, and who was taken off the ticket."""
 
 
-def begin(step: Step, sender: Sender, hint: Ticket | None) -> Outcome:
-    """A new ticket, answered at once or by staff; `hint` is one that it may belong to."""
+def begin(step: Step, sender: Sender, hint: Ticket | None, *, continues: Ticket | None = None) -> Outcome:
+    """A new ticket, answered at once or by staff; `hint` is one that it may belong to, `continues` one that it does."""
     who = sender.who
     an_hour_ago = step.around.clock() - timedelta(hours=1)
     proved = who.known and who.assurance >= Assurance.ADDRESS
     flood = step.tickets.opened_lately(sender.address.key, an_hour_ago, proved=proved)
     if len(flood) >= step.desk.rules.tickets_per_address_hour:
         return _dam(step, flood[0], who)
-    ticket, requester = opened(step, who, sender.address)
+    ticket, requester = opened(step, who, sender.address, continues.subject if continues else "")
     entry = step.tickets.add(ticket, step.message, assurance=who.assurance)
     if sender.linked_by:
         entry.evidence = [f"{sender.linked_by} said that this is an address of {who.name}", *entry.evidence]
@@ -39,8 +54,10 @@ def begin(step: Step, sender: Sender, hint: Ticket | None) -> Outcome:
     answered = answer_on(step, ticket, requester, who, entry)
     if answered is not None:
         return answered
-    hand_to_staff(step, ticket, entry, who, event="new", hint=hint, facts=_facts(step, ticket, who))
-    acknowledge(step, ticket, requester, who, who.assurance)
+    facts = _facts(step, ticket, who)
+    facts = [f"It goes on with ticket #{continues.number}, which was closed.", *facts] if continues else facts
+    hand_to_staff(step, ticket, entry, who, event="new", hint=hint, facts=facts)
+    acknowledge(step, ticket, requester, who, who.assurance, continues=continues)
     return Outcome("ticket", ticket)
 
 
@@ -67,15 +84,21 @@ def _dam(step: Step, ticket: Ticket, who: Principal) -> Outcome:
 def go_on(step: Step, sender: Sender, match: Match) -> Outcome:
     """One more message on a ticket, or a new ticket that refers to one closed long ago."""
     ticket, now = match.ticket, step.around.clock()
+    thanks = only_thanks(step.message.text) and not (step.message.attachments or step.heard.requests)
     if conversation.too_old(ticket, now, step.desk.rules.reopen_days):
-        return begin(step, sender, ticket)
+        if not _takes_part(match, sender):
+            return begin(step, sender, ticket)
+        if not thanks:
+            return _begin_where_it_ended(step, sender, ticket)
     author, level = _author(step, sender, match)
     who = replace(_goes_on_in(step, sender.who, ticket), assurance=level)
-    entry = step.tickets.add(ticket, step.message, assurance=level)
+    takes_part = author.role not in _OUTSIDE
+    thanks = thanks and takes_part and not _awaited(step, ticket, author)
+    entry = step.tickets.add(ticket, step.message, assurance=level, wakes=not thanks)
     entry.evidence = _evidence(step, sender, match, author)
-    if author.role != "unverified":
+    if takes_part:
         _join_copies(step, ticket, who)
-        if only_thanks(step.message.text) and not step.message.attachments and not _awaited(step, ticket, author):
+        if thanks:
             return Outcome("reply", ticket)
         answered = answer_on(step, ticket, author, who, entry)
         if answered is not None:
@@ -86,9 +109,30 @@ def go_on(step: Step, sender: Sender, match: Match) -> Outcome:
         step.tickets.place(ticket, step.heard.department, step.message.recipient)
         ticket.subject = conversation.subject_of(step.message) or ticket.subject
     hand_to_staff(step, ticket, entry, who, event="reply", facts=facts)
-    if author.role != "unverified":
+    if takes_part:
         tell_of_ticket(step, ticket, who)
     return Outcome("reply", ticket)
+
+
+def _takes_part(match: Match, sender: Sender) -> bool:
+    """Does whoever writes belong to the ticket? Then what they write goes on with it, however old it is."""
+    own = match.participant
+    if own is not None:
+        return match.given_to(sender.address.key) and own.role not in _OUTSIDE
+    return match.how in (BY_SUBJECT, THIS_CHAT)
+
+
+def _begin_where_it_ended(step: Step, sender: Sender, old: Ticket) -> Outcome:
+    """A new ticket for what comes too late to open the old one, and a link between the two."""
+    outcome = begin(step, sender, None, continues=old)
+    new, now = outcome.ticket, step.around.clock()
+    if new is not None and tickets.opened_now(new):
+        step.tickets.add_own(new, f"Goes on with ticket #{old.number} ({old.subject}).", kind="event")
+        step.tickets.add_own(old, f"Goes on in ticket #{new.number}.", kind="event")
+        step.tickets.audit(new, sender.address.key, "ticket.continues", number=old.number)
+        step.session.flush()  # The link needs the row of the ticket; whatever is outside of us was done before.
+        step.session.add(TicketLink(ticket_id=new.id, other_id=old.id, kind="continues", at=now))
+    return outcome
 
 
 def _awaited(step: Step, ticket: Ticket, author: Participant) -> bool:
@@ -130,6 +174,9 @@ def answer_question(step: Step, sender: Sender, dialog: Dialog) -> Outcome:
         return _not_them(step, sender, dialog)
     if dialog.kind == "notice":
         return begin(replace(step, answers=dialog), sender, None)
+    if dialog.kind == satisfaction.KIND:
+        rest = rating.answered(step, sender, dialog)
+        return Outcome("reply", rest.ticket) if rest.match is None else go_on(rest.step, sender, rest.match)
     ticket = step.session.get(Ticket, dialog.ticket_id)
     assert ticket is not None, "a question is always asked on a ticket"
     sender = replace(sender, who=_goes_on_in(step, sender.who, ticket))
@@ -149,18 +196,18 @@ def _not_them(step: Step, sender: Sender, dialog: Dialog) -> Outcome:
     """A reply to the letter with the code or word that links a chat: it links nothing any more, and STOP stops."""
     dialogs.use(dialog, "refused", step.around.clock())
     if dialogs.first_word(step.message.text) in ("stop", "undo"):
-        confirming.hold(step, dialog.client_id, "the owner did not ask for linking a chat")
+        confirming.hold(step.tickets, dialog.client_id, "the owner did not ask for linking a chat")
     return begin(step, sender, None)
 
 
-def opened(step: Step, who: Principal, requester: Address) -> tuple[Ticket, Participant]:
+def opened(step: Step, who: Principal, requester: Address, subject: str = "") -> tuple[Ticket, Participant]:
     """A new ticket in the department that the message belongs to."""
     return step.tickets.open(
         step.message,
         who,
         department=departments.route(step.desk, step.message, step.heard.department).name,
         requester=replace(requester, name=requester.name or who.name),
-        subject=conversation.subject_of(step.message),
+        subject=subject or conversation.subject_of(step.message),
     )
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from core import addresses, dialogs
+from core.courtesies import only_thanks
 from core.messages import Address, say
 from core.models import Dialog, Participant, Ticket, TicketMessage
 from core.owntickets import OwnTicket, OwnTickets
@@ -24,7 +25,6 @@ from core.people import Principal
 from core.post import Post
 from core.surroundings import Surroundings
 from core.tickets import ANSWERED, CLOSED, ON_HOLD, PARTICIPANT, Tickets
-from core.understanding import only_thanks
 
 KIND = "remind"
 LONGEST = timedelta(days=180)

@@ -17,7 +17,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
-from core import dialogs
+from core import conversation, dialogs
 from core.desk import Department
 from core.messages import EMAIL, Address, InboundMessage, Request, place_of
 from core.models import Participant, Ticket, TicketMessage
@@ -147,7 +147,7 @@ class OwnTickets:
 
     def too_old(self, ticket: OwnTicket) -> bool:
         """Closed for longer than it may be reopened."""
-        return ticket.closed is not None and (self.tickets.clock() - ticket.closed).days >= self.reopen_days
+        return conversation.too_old(self._row(ticket), self.tickets.clock(), self.reopen_days)
 
     def reply(self, ticket: OwnTicket, text: str) -> None:
         """Their words on that ticket, which waits for staff then; they take part in it from now on."""
@@ -170,8 +170,7 @@ class OwnTickets:
         """Staff are told of one that is raised to High; the others they see when they look."""
         row = self._row(ticket)
         note = f"{self.who.name} set the priority from {row.priority} to {priority}."
-        self.tickets.audit(row, self._home, "ticket.priority", was=row.priority, now=priority)
-        row.priority = priority
+        self.tickets.set_priority(row, priority, self._home)
         entry = self.tickets.add_own(row, note, kind="event")
         if priority == PRIORITIES[-1]:
             self.hand_over(row, entry)

@@ -157,27 +157,3 @@ def _each(slots: Sequence[Slot], words: Mapping[str, tuple[str, ...]]) -> Iterat
     several = next((s.name for s in things if len(words[s.name]) > 1 and kinds.count(entity_of(s.kind)) == 1), "")
     for one in words[several] if several else ("",):
         yield {**words, several: (one,)} if several else dict(words)
-
-
-_WORD = re.compile(r"[\w']+")
-_THANKS = frozenset(
-    """
-    thanks thank you very much many great perfect awesome super cheers ok okay got it works working now fine good merci
-    danke vielen dank gracias obrigado obrigada grazie bedankt dziekuje dziękuję appreciated appreciate that so for your
-    the help all best regards kind
-    """.split()
-)
-_THANKING = ("thank", "merci", "dank", "graci", "obrig", "graz", "bedankt", "dzi", "cheers")
-_BUT = frozenset("but not no still however yet except unfortunately aber mais pero ma maar ale don't doesn't".split())
-
-
-def only_thanks(text: str) -> bool:
-    """A courtesy that needs no answer and reopens nothing: at most two words more, and neither figure nor question.
-
-    Stricter than the reader's small talk: "ok, go ahead" may be the answer that somebody waits for.
-    """
-    words = [word.lower() for word in _WORD.findall(text)]
-    if not words or len(words) > 15 or re.search(r"[\d?]", text) or not _BUT.isdisjoint(words):
-        return False
-    rest = [word for word in words if word not in _THANKS]
-    return len(rest) <= 2 and any(word.startswith(_THANKING) for word in words)

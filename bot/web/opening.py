@@ -51,6 +51,8 @@ def look(around: Surroundings, secret: str) -> Found:
         if link is None:
             raise Gone
         kind, about, client_id = link.kind, dict(link.about), link.client_id
+    if "language" in about:  # Of somebody who may be nobody's client.
+        return Found(kind, about, about["language"])
     client = around.billing.client(client_id)
     return Found(kind, about, client.language or around.desk.language)
 
@@ -62,7 +64,7 @@ def press(around: Surroundings, secret: str, entered: str = "") -> Opened:
     """
     with around.sessions.begin() as session:
         link = onetime.find(session, secret, around.clock())
-        if link is None or not onetime.use(session, link, around.clock()):
+        if link is None or link.kind not in _ACTS or not onetime.use(session, link, around.clock()):
             raise Gone
         session.expunge(link)
     try:

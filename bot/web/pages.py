@@ -24,6 +24,13 @@ class Pages:
         """After the button, where there is nowhere to go to."""
         return self._page("opened", found.language, kind=found.kind, secret=opened.secret, about=opened.about)
 
+    def rating(self, found: Found) -> str:
+        """The question how content they are; its two buttons are the answer."""
+        return self._page("rating", found.language, about=found.about)
+
+    def rated(self, found: Found, result: str, *, bad: bool) -> str:
+        return self._page("rated", found.language, result=result, bad=bad)
+
     def gone(self, language: str) -> str:
         return self._page("gone", language)
 

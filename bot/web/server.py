@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from bot.settings import Web
-from bot.web import opening
+from bot.web import opening, voting
 from bot.web.opening import Gone
 from bot.web.pages import Pages
 from core.errors import Rejected, Unavailable, Unsupported
@@ -22,7 +22,8 @@ from core.surroundings import Surroundings
 
 log = logging.getLogger("helpdesk.web")
 
-MAX_BODY = 4096
+MAX_BODY = 16_384
+"""Bytes of a form: a comment of 500 characters in any script, escaped."""
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'",
@@ -77,7 +78,7 @@ class _Visits:
             found = await asyncio.to_thread(opening.look, self.around, request.match_info["secret"])
         except Gone:
             return self._gone()
-        return _html(self.pages.button(found))
+        return _html(self.pages.rating(found) if found.kind == voting.KIND else self.pages.button(found))
 
     async def press(self, request: web.Request) -> web.StreamResponse:
         secret = request.match_info["secret"]
@@ -85,6 +86,8 @@ class _Visits:
         entered, again = str(form.get("password", "")), str(form.get("again", ""))
         try:
             found = await asyncio.to_thread(opening.look, self.around, secret)
+            if found.kind == voting.KIND:
+                return await self._vote(found, secret, str(form.get("score", "")), str(form.get("comment", "")))
             if found.kind == "password" and entered != again:
                 return _html(self.pages.button(found, problem="different"), status=422)
             opened = await asyncio.to_thread(opening.press, self.around, secret, entered)
@@ -98,6 +101,13 @@ class _Visits:
         if opened.go_to:
             raise web.HTTPSeeOther(opened.go_to)
         return _html(self.pages.opened(found, opened))
+
+    async def _vote(self, found: opening.Found, secret: str, score: str, comment: str) -> web.Response:
+        """Raises Gone and Unavailable. What presses no button, says nothing."""
+        if score not in voting.SCORES:
+            return _html(self.pages.rating(found), status=422)
+        result = await asyncio.to_thread(voting.vote, self.around, secret, voting.SCORES[score], comment)
+        return _html(self.pages.rated(found, result, bad=score == "bad"))
 
     def _gone(self) -> web.Response:
         return _html(self.pages.gone(self.around.desk.language), status=410)
