@@ -25,7 +25,7 @@ from bot.channels.headers import (
     ids_field,
     text_field,
 )
-from bot.channels.mailhtml import TRAILER
+from bot.channels.mailhtml import TRAILER, content_id
 from core.messages import Address, Attachment
 
 
@@ -54,9 +54,11 @@ class Headers:
 def compose(content_text: str, content_html: str, headers: Headers, attachments: Sequence[Attachment] = ()) -> bytes:
     """One mail in CRLF lines, ready to be signed and sent. Raises ValueError when an address of it is none."""
     notes = _notes(headers)
-    body = _alternative(_with_notes(content_text, notes), _html_with_notes(content_html, notes))
-    if attachments:
-        body = _multipart("mixed", [body, *map(_attachment, attachments)])
+    pictures = [file for file in attachments if file.picture]
+    files = [file for file in attachments if not file.picture]
+    body = _alternative(_with_notes(content_text, notes), _html_with_notes(content_html, notes), pictures)
+    if files:
+        body = _multipart("mixed", [body, *map(_attachment, files)])
     return _head(headers).encode("utf-8") + body
 
 
@@ -124,8 +126,22 @@ def _unix(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _alternative(text: str, html: str) -> bytes:
-    return _multipart("alternative", [_text_part("plain", text), _text_part("html", html)])
+def _alternative(text: str, html: str, pictures: Sequence[Attachment]) -> bytes:
+    """Pictures belong to the page that shows them (RFC 2387)."""
+    page = _text_part("html", html)
+    if pictures:
+        page = _multipart("related", [page, *map(_picture, pictures)])
+    return _multipart("alternative", [_text_part("plain", text), page])
+
+
+def _picture(picture: Attachment) -> bytes:
+    head = (
+        f"Content-Type: {picture.media_type}\r\n"
+        "Content-Transfer-Encoding: base64\r\n"
+        f"Content-ID: <{content_id(picture)}>\r\n"
+        f"Content-Disposition: inline;\r\n {file_parameter(picture.filename)}\r\n\r\n"
+    )
+    return head.encode("ascii") + _base64(picture.content)
 
 
 def _multipart(kind: str, parts: Sequence[bytes]) -> bytes:

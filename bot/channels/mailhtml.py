@@ -1,12 +1,13 @@
 """Content as the HTML part of a mail, in the layout templates/layouts/mail.html.
 
-Mail programs are no browsers: styles stand in the tags (some drop the sheet), there are no pictures and nothing is
-fetched, and the sheets in the head only add what can be missed: small screens, and dark colours in one of their own
-because Gmail drops a sheet whole for one rule that it does not know.
+Mail programs are no browsers: styles stand in the tags (some drop the sheet), nothing is fetched (the pictures of a
+report come with the mail), and the sheets in the head only add what can be missed: small screens, and dark colours in
+one of their own because Gmail drops a sheet whole for one rule that it does not know.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from bot.channels.lists import nested
 from bot.channels.plain import untranslated
 from core.content import Content, amount_columns, plain
+from core.messages import Attachment
 
 TRAILER = "<!--trailer-->"
 """Where the composer puts what it adds to one recipient's copy."""
@@ -45,6 +47,7 @@ def html(
     reply_to: str = "",
     language: str = "en",
     gettext: Callable[[str], str] = untranslated,
+    pictures: Sequence[Attachment] = (),
 ) -> str:
     """A whole HTML document; buttons write a mail to `reply_to`, without one their words are shown instead."""
 
@@ -59,4 +62,10 @@ def html(
         language=language.replace("_", "-"),
         trailer=TRAILER,
         gettext=gettext,
+        pictures=[(content_id(picture), picture.picture) for picture in pictures],
     )
+
+
+def content_id(picture: Attachment) -> str:
+    """By which the page names a picture that comes with the mail (RFC 2392)."""
+    return f"{hashlib.sha256(picture.content).hexdigest()[:24]}@picture"
