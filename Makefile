@@ -27,7 +27,7 @@ faults: $(VENV)/.ready-dev
 	HELPDESK_FAULTS=long $(BIN)/pytest tests/faults $(ARGS)
 
 trust: $(VENV)/.ready-dev
-	HELPDESK_TRUST=long $(BIN)/pytest -n $(WORKERS) --dist loadgroup tests/trust $(ARGS)
+	HELPDESK_TRUST=long $(BIN)/pytest -n $(WORKERS) --dist loadgroup tests/trust tests/chat/test_a_day.py $(ARGS)
 
 bench: $(VENV)/.ready
 	$(BIN)/helpdesk bench $(ARGS)

@@ -24,6 +24,7 @@ from core import (
 )
 from core.context import Aside
 from core.conversation import Match
+from core.courtesies import only_thanks
 from core.identify import Sender, identify, in_their_language
 from core.messages import EMAIL, Address, Kind, Reply, Request, mailbox_at, place_of, say
 from core.models import Dialog
@@ -32,7 +33,7 @@ from core.people import Principal, Risk
 from core.post import ANSWER
 from core.staff import rooms
 from core.surroundings import Outcome, Step, listening
-from core.understanding import Heard, Understood, only_thanks
+from core.understanding import Heard, Understood
 
 _LINK = re.compile(r"/?link\s+<?(\S+@\S+?)>?", re.IGNORECASE)
 _COMMANDS = {"link": "chat.link", "unlink": "chat.unlink", "links": "chat.links"}

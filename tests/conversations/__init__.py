@@ -29,20 +29,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.talk import Talk
 from tests.desk import CAST, Mails, Read, TestDesk
 
 FOLDER = Path(__file__).parent
 FILES = sorted(FOLDER.glob("*.md"))
 
-_PERSON = re.compile(r"(?P<who>[A-Z]\w+) (?P<how>writes|answers)(?: to (?P<to>\S+@\S+?))?(?:, \"(?P<subject>.*)\")?:")
-_DESK = re.compile(r"The desk answers (?P<to>\S+?), \"(?P<subject>.*)\":")
-_PASSES = re.compile(r"(?P<number>An?|\d+) (?P<unit>minute|hour|day|week)s? pass(?:es)?\.")
+PERSON = re.compile(r"(?P<who>[A-Z]\w+) (?P<how>writes|answers)(?: to (?P<to>\S+@\S+?))?(?:, \"(?P<subject>.*)\")?:")
+DESK = re.compile(r"The desk answers (?P<to>\S+?), \"(?P<subject>.*)\":")
+PASSES = re.compile(r"(?P<number>An?|\d+) (?P<unit>minute|hour|day|week)s? pass(?:es)?\.")
 _QUIET = "The desk says nothing."
 _ROWS = re.compile(r"\b[FX]\d{1,3}\b")
 
-_CODE = re.compile(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b")
-_TICKET = re.compile(r"#\d{8}\b")
+CODE = re.compile(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b")
+TICKET = re.compile(r"#\d{8}\b")
 _WORD = re.compile(r"(?<=start )[a-z2-7]{32}\b")
 _LINK = re.compile(r"https?://\S+/once/[\w-]+")
 _SECRET = re.compile(r"(?<=password:\n\n)\S+|(?<=Password: )\S+")
@@ -88,10 +87,10 @@ class Replay:
         lines = iter(_without_answers(section.lines))
         for line in lines:
             written.append(line)
-            if passes := _PASSES.fullmatch(line):
+            if passes := PASSES.fullmatch(line):
                 amount = 1 if passes["number"] in ("A", "An") else int(passes["number"])
                 written += self._said(self._later(**{f"{passes['unit']}s": amount}))
-            elif turn := _PERSON.fullmatch(line):
+            elif turn := PERSON.fullmatch(line):
                 text = []
                 for quoted in lines:
                     if quoted.startswith(">"):
@@ -100,14 +99,17 @@ class Replay:
                         break
                 written += ["", *(f"> {line}".rstrip() for line in text)]
                 written += ["", *self._said(self._turn(turn, "\n".join(text)))]
-        return _tidy(written)
+        return tidy(written)
 
     def _turn(self, turn: re.Match[str], text: str) -> Mails:
         who = turn["who"].lower()
         for name, value in self.known.get(who, {}).items():
             text = text.replace(f"{{{name}}}", value)
         if turn["how"] == "answers":
-            return self.desk.says(who, text, reply_to=self.last[who])
+            letter = (
+                self.last.get(who) or self.desk.letters().all_to(who)[-1]
+            )  # What staff are told is not in the book.
+            return self.desk.says(who, text, reply_to=letter)
         return self.desk.says(
             who, text, to=turn["to"] or "support@desk.example", subject=turn["subject"] or "A question"
         )
@@ -125,7 +127,7 @@ class Replay:
         for mail in letters:
             who = next((name for name, (_, address) in CAST.items() if address == mail.to), mail.to)
             self.last[who] = mail
-            for name, pattern in (("code", _CODE), ("ticket", _TICKET), ("link", _LINK)):
+            for name, pattern in (("code", CODE), ("ticket", TICKET), ("link", _LINK)):
                 if found := pattern.search(f"{mail.subject}\n{mail.text}"):
                     self.known.setdefault(who, {})[name] = found[0]
         if not letters:
@@ -146,16 +148,16 @@ def _letter(mail: Read) -> Iterator[str]:
 
 def _steady(text: str) -> str:
     """Without what differs from run to run."""
-    for placeholder, pattern in (("code", _CODE), ("link", _LINK), ("secret", _SECRET), ("word", _WORD)):
+    for placeholder, pattern in (("code", CODE), ("link", _LINK), ("secret", _SECRET), ("word", _WORD)):
         text = pattern.sub(f"{{{placeholder}}}", text)
-    return _TICKET.sub("#{ticket}", text)
+    return TICKET.sub("#{ticket}", text)
 
 
 def _without_answers(lines: list[str]) -> Iterator[str]:
     """What people write and what passes, without the desk's part."""
     skipping = False
     for line in lines:
-        if _DESK.fullmatch(line) or line == _QUIET:
+        if DESK.fullmatch(line) or line == _QUIET:
             skipping = True
         elif skipping and line and not line.startswith(">"):
             skipping = False
@@ -163,7 +165,7 @@ def _without_answers(lines: list[str]) -> Iterator[str]:
             yield line
 
 
-def _tidy(lines: list[str]) -> list[str]:
+def tidy(lines: list[str]) -> list[str]:
     """No two empty lines on each other, none at the ends."""
     kept: list[str] = []
     for line in lines:
@@ -174,60 +176,7 @@ def _tidy(lines: list[str]) -> list[str]:
     return kept
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What somebody of the cast said at a terminal, what mail answers to it, and what was shown and mailed."""
-
-    who: str
-    text: str
-    by_mail: tuple[str, ...]
-    """How the letters to them begin in the written dialogue."""
-    shown: str
-    mailed: tuple[Read, ...]
-
-    @property
-    def agrees(self) -> bool:
-        """What mail says is shown here, or mailed here as well; a new ticket is told in words of a chat's own."""
-        read = [self.shown, *(mail.text for mail in self.mailed)]
-        told = "ticket #" in self.shown.lower()
-        lines = [line.partition(" by e-mail")[0] for line in self.by_mail]  # Notices say where it was asked.
-        return all(any(line in text for text in read) or (told and line.startswith("Hello")) for line in lines)
-
-
-@dataclass(slots=True)
-class TerminalReplay:
-    """The same dialogues, typed at a terminal; staff go on writing mails, and secrets and codes come by mail."""
-
-    desk: TestDesk
-    codes: dict[str, str] = field(default_factory=dict)
-
-    def play(self, section: Section) -> Iterator[Turn]:
-        lines = section.lines
-        for at, line in enumerate(lines):
-            if passes := _PASSES.fullmatch(line):
-                amount = 1 if passes["number"] in ("A", "An") else int(passes["number"])
-                self.desk.clock.advance(**{f"{passes['unit']}s": amount})
-                self.desk.rings()
-            elif turn := _PERSON.fullmatch(line):
-                yield self._turn(turn["who"].lower(), _quoted_after(lines, at), _answers_after(lines, at))
-
-    def _turn(self, who: str, text: str, answers: list[tuple[str, str]]) -> Turn:
-        name, address = CAST[who]
-        for key, value in self.codes.items():
-            text = text.replace(f"{{{key}}}", value)
-        before = {mail.message_id for mail in self.desk.letters()}
-        shown = Talk(self.desk.app, address, name).says(text)
-        mailed = tuple(mail for mail in self.desk.letters() if mail.message_id not in before)
-        for found in [_CODE.search(mail.text) for mail in mailed]:
-            self.codes |= {"code": found[0]} if found else {}
-        seen = "\n".join(f"{one.title}\n{one.text}" for one in shown)
-        if tickets := _TICKET.findall(seen):
-            self.codes["ticket"] = tickets[-1]
-        by_mail = tuple(line for to, line in answers if to == address)
-        return Turn(who, text, by_mail, seen, mailed)
-
-
-def _quoted_after(lines: list[str], at: int) -> str:
+def quoted_after(lines: list[str], at: int) -> str:
     text: list[str] = []
     for line in lines[at + 1 :]:
         if line.startswith(">"):
@@ -237,16 +186,18 @@ def _quoted_after(lines: list[str], at: int) -> str:
     return "\n".join(text)
 
 
-def _answers_after(lines: list[str], at: int) -> list[tuple[str, str]]:
-    """The letters that follow a turn, up to the next one: to whom, and their first line without a placeholder."""
+def answers_after(lines: list[str], at: int) -> list[tuple[str, str]]:
+    """The letters that follow a turn, up to the next one: to whom, and their first paragraph as it is written."""
     found: list[tuple[str, str]] = []
-    to = ""
-    for line in lines[at + 1 :]:
-        if _PERSON.fullmatch(line) or _PASSES.fullmatch(line):
+    to, paragraph = "", ""
+    for line in [*lines[at + 1 :], ""]:
+        if PERSON.fullmatch(line) or PASSES.fullmatch(line):
             break
-        if answer := _DESK.fullmatch(line):
+        if answer := DESK.fullmatch(line):
             to = answer["to"]
-        elif to and line.startswith("> ") and "{" not in line:
-            found.append((to, line[2:]))
-            to = ""
+        elif to and line.startswith("> "):
+            paragraph += f"{line[2:]}\n"
+        elif to and paragraph:
+            found.append((to, paragraph))
+            to, paragraph = "", ""
     return found

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.handlers import collect
-from tests.conversations import _CODE as CODE
-from tests.conversations import FILES, FOLDER, Replay, Section, TerminalReplay, Turn, _tidy, sections
+from tests.conversations import FILES, FOLDER, Replay, sections, tidy
 from tests.desk import TestDesk
 
 WRITE = os.environ.get("CONVERSATIONS") == "write"
@@ -26,25 +25,7 @@ def test_people_and_desk_say_what_is_written(path: Path, desk_on_sqlite: TestDes
         path.write_text(f"{introduction}\n\n{body}\n", encoding="utf-8")
         pytest.skip("written down: read it, and run again")
     for section, lines in played:
-        assert _tidy(section.lines[1:]) == lines, section.title
-
-
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_the_same_dialogues_are_had_at_a_terminal(path: Path, desk_on_sqlite: TestDesk, second_desk: TestDesk) -> None:
-    """What mail answers is answered in a chat, in nearly the same words; secrets are not shown there."""
-    by_mail, chat = Replay(second_desk), TerminalReplay(desk_on_sqlite)
-    turns = [turn for one in sections(path) for turn in chat.play(Section(one.title, by_mail.play(one)))]
-    for turn in turns:
-        assert turn.shown or turn.mailed or not turn.by_mail, turn
-        assert "/once/" not in turn.shown and not secret_in(turn), turn
-    differing = [(turn.text, turn.by_mail, turn.shown) for turn in turns if not turn.agrees]
-    assert len(differing) <= max(3, len(turns) // 4), differing
-
-
-def secret_in(turn: Turn) -> list[str]:
-    """Codes that were mailed and are shown as well."""
-    codes = [code for mail in turn.mailed if mail.kind == "question" for code in CODE.findall(mail.text)]
-    return [code for code in codes if code in turn.shown]
+        assert tidy(section.lines[1:]) == lines, section.title
 
 
 def test_every_row_that_a_handler_claims_has_a_dialogue() -> None:

@@ -9,12 +9,13 @@ from collections.abc import Callable
 
 from bot.channels.slack.composer import SlackComposer
 from bot.channels.slack.door import SlackListener
+from bot.channels.slack.home import Home
 from bot.channels.slack.lookups import SlackLookups
 from bot.channels.slack.sender import SlackSender
 from bot.channels.slack.translator import SlackTranslator
 from bot.settings import Settings
 from bot.templating import Templates
-from core.messages import StaffRoom
+from core.messages import Address, StaffRoom
 
 
 def listener(settings: Settings) -> SlackListener:
@@ -32,6 +33,14 @@ def composer(templates: Templates, shared: Callable[[], dict[str, object]]) -> S
 
 def sender(settings: Settings) -> SlackSender:
     return SlackSender(settings.slack)
+
+
+def shows_home(
+    door: SlackListener, sender: SlackSender, composer: SlackComposer, figures: Callable[[Address], Home | None]
+) -> None:
+    """The Home tab shows what `figures` says of the person whose tab it is (core.chathome.home)."""
+    door.home.templates, door.home.shared, door.home.figures = composer.templates, composer.shared, figures
+    sender.home = door.home
 
 
 def staff_room(settings: Settings) -> StaffRoom | None:

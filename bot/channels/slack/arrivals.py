@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels.slack import blocks, forms
+from bot.channels.slack import blocks, detailsform, forms
 
 Body = Mapping[str, Any]
+_FORMS = (forms.TICKET, forms.REPLY, detailsform.DETAILS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Said:
 
 def said(body: Body, bot: Bot, triage: str = "") -> Said | None:
     """None for everything else: it is acknowledged and forgotten."""
+    if _foreign(body, bot):
+        return None
     if "command" in body:
         return Said("command", f"command {body.get('trigger_id')}", str(body.get("user_id")))
     user = str((body.get("user") or {}).get("id", ""))
@@ -45,9 +48,25 @@ def said(body: Body, bot: Bot, triage: str = "") -> Said | None:
             return _event(body, bot, triage)
         case "block_actions" if pressed(body) and not wants_form(body):
             return Said("press", f"press {body.get('trigger_id')}", user)
-        case "view_submission" if body["view"].get("callback_id") in (forms.TICKET, forms.REPLY):
+        case "view_submission" if body["view"].get("callback_id") in _FORMS:
             return Said("form", f"form {body['view']['id']} {body['view'].get('hash')}", user)
     return None
+
+
+def _foreign(body: Body, bot: Bot) -> bool:
+    """Is it somebody of another workspace, in a channel that is shared with it (Slack Connect)?
+
+    An id of theirs says nothing here: it is no member's, however it may look.
+    """
+    event, user = body.get("event") or {}, body.get("user")
+    teams = {
+        event.get("user_team"),
+        event.get("source_team"),
+        message_of(event).get("user_team") if event else None,
+        user.get("team_id") if isinstance(user, dict) else None,
+        body.get("team_id") if "command" in body else None,
+    }
+    return bool(bot.team) and any(team and team != bot.team for team in teams)
 
 
 def pressed(body: Body) -> str:

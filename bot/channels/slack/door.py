@@ -26,9 +26,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import i18n
 from bot.channels.ports import Accept, Delivery, NotAccepted
-from bot.channels.slack import arrivals, forms, home, manifest, web
+from bot.channels.slack import arrivals, detailsform, forms, manifest, web
 from bot.channels.slack.arrivals import Bot, Said
 from bot.channels.slack.blocks import SAYS
+from bot.channels.slack.home import HomeTab
 from bot.channels.slack.manifest import NEW_TICKET, TICKET_FROM_MESSAGE
 from bot.settings import Settings
 
@@ -54,6 +55,7 @@ class SlackListener:
         self._slack = settings.slack
         self._again = again_seconds
         self.gettext = i18n.translations(settings.desk.language).gettext
+        self.home = HomeTab(settings.desk.name, settings.desk.language)
 
     async def listen(self, accept: Accept) -> None:
         """A workspace that does not let us in is asked again every minute; the rest of the desk does not suffer."""
@@ -100,13 +102,14 @@ class SlackListener:
             request_verification_enabled=self._slack.mode == "http",
             logger=web.library_log(),
         )
-        doorway = _Doorway(self._settings, bot, accept, self.gettext)
+        doorway = _Doorway(self._settings, bot, accept, self.gettext, self.home)
         app.middleware(doorway.receive)
         # An operator may have named the command otherwise, where ours is taken.
         app.command(re.compile(r"/\S+"))(doorway.command)
         app.shortcut(NEW_TICKET)(doorway.new_ticket)
         app.shortcut(TICKET_FROM_MESSAGE)(doorway.ticket_from_message)
         app.action(NEW_TICKET)(doorway.new_ticket)
+        app.action(detailsform.DETAILS)(doorway.details)
         app.action(re.compile(f"{SAYS}:"))(doorway.reply)
         app.event("app_home_opened")(doorway.home)
         app.event("app_uninstalled")(doorway.removed)
@@ -171,11 +174,14 @@ class SlackListener:
 class _Doorway:
     """What is done with a request that is proved to be Slack's."""
 
-    def __init__(self, settings: Settings, bot: Bot, accept: Accept, gettext: Callable[[str], str]) -> None:
+    def __init__(
+        self, settings: Settings, bot: Bot, accept: Accept, gettext: Callable[[str], str], home: HomeTab
+    ) -> None:
         self._settings = settings
         self._bot = bot
         self._accept = accept
         self.gettext = gettext
+        self._home = home
         self._departments = [department.name for department in settings.departments]
 
     async def receive(self, req: AsyncBoltRequest, next: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:  # noqa: A002
@@ -189,7 +195,7 @@ class _Doorway:
             try:
                 await self._accept(self._delivery(said, req.body))
             except NotAccepted:
-                return self._not_accepted(said)
+                return self._not_accepted(said, req.body)
         elif not _has_listener(req.body):
             return BoltResponse(status=200)
         if said is not None and said.kind != "command":
@@ -212,13 +218,13 @@ class _Doorway:
             key=f"{self._bot.team} {said.key}",
         )
 
-    def _not_accepted(self, said: Said) -> BoltResponse:
+    def _not_accepted(self, said: Said, body: Mapping[str, Any]) -> BoltResponse:
         """Events come again by themselves; who wrote a command or a form is told, and keeps what they wrote."""
         sorry = self.gettext("This could not be taken down just now. Please try again in a minute.")
         if said.kind == "command":
             return BoltResponse(status=200, body={"response_type": "ephemeral", "text": sorry})
         if said.kind == "form":
-            return BoltResponse(status=200, body={"response_action": "errors", "errors": {forms.TEXT: sorry}})
+            return BoltResponse(status=200, body={"response_action": "errors", "errors": {_last_field(body): sorry}})
         return BoltResponse(status=_UNAVAILABLE)
 
     async def command(self, ack: Callable[..., Awaitable[Any]]) -> None:
@@ -242,6 +248,13 @@ class _Doorway:
         view = forms.reply(arrivals.pressed(body), card, self.gettext)
         await _quietly("the form could not be opened", client.views_open(trigger_id=body["trigger_id"], view=view))
 
+    async def details(
+        self, ack: Callable[..., Awaitable[Any]], body: Mapping[str, Any], client: AsyncWebClient
+    ) -> None:
+        await ack()
+        view = detailsform.view(self.gettext)
+        await _quietly("the form could not be opened", client.views_open(trigger_id=body["trigger_id"], view=view))
+
     async def removed(self, event: Mapping[str, Any]) -> None:
         log.error("Slack: %s. Nothing arrives and nothing is sent until the app is installed again", event.get("type"))
 
@@ -250,11 +263,8 @@ class _Doorway:
         await _quietly("the form could not be opened", client.views_open(trigger_id=body["trigger_id"], view=view))
 
     async def home(self, event: Mapping[str, Any], client: AsyncWebClient) -> None:
-        """Published each time the tab is opened: what was published by an earlier version is replaced."""
-        if event.get("tab") != "home":
-            return
-        view = home.view(self._settings.desk.name, self.gettext)
-        await _quietly("the Home tab is not shown", client.views_publish(user_id=event["user"], view=view))
+        if event.get("tab") == "home":
+            await self._home.show(client, f"{self._bot.team}/{event['user']}")
 
 
 def _has_listener(body: Mapping[str, Any]) -> bool:
@@ -263,11 +273,18 @@ def _has_listener(body: Mapping[str, Any]) -> bool:
         case "shortcut" | "message_action":
             return body.get("callback_id") in (NEW_TICKET, TICKET_FROM_MESSAGE)
         case "block_actions":
-            opens = any(action.get("action_id") == NEW_TICKET for action in body.get("actions") or ())
+            openers = (NEW_TICKET, detailsform.DETAILS)
+            opens = any(action.get("action_id") in openers for action in body.get("actions") or ())
             return opens or arrivals.wants_form(body)
         case "event_callback":
             return (body.get("event") or {}).get("type") in ("app_home_opened", "app_uninstalled", "tokens_revoked")
     return False
+
+
+def _last_field(body: Mapping[str, Any]) -> str:
+    """Of a form: an error is shown at a field that it has."""
+    fields = [block for block in body["view"]["blocks"] if block.get("type") == "input"]
+    return str(fields[-1]["block_id"]) if fields else forms.TEXT
 
 
 async def _quietly(what: str, call: Awaitable[Any]) -> None:

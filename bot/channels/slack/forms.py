@@ -40,9 +40,9 @@ def ticket(departments: Sequence[str], gettext: Callable[[str], str], text: str 
     return {
         "type": "modal",
         "callback_id": TICKET,
-        "title": _plain(gettext("Open a ticket")[: limits.MODAL_TITLE]),
-        "submit": _plain(gettext("Send")[: limits.MODAL_SUBMIT]),
-        "close": _plain(gettext("Cancel")[: limits.MODAL_SUBMIT]),
+        "title": plain(gettext("Open a ticket")[: limits.MODAL_TITLE]),
+        "submit": plain(gettext("Send")[: limits.MODAL_SUBMIT]),
+        "close": plain(gettext("Cancel")[: limits.MODAL_SUBMIT]),
         "blocks": made,
     }
 
@@ -57,9 +57,9 @@ def reply(pressed: str, card: Sequence[BlockKit], gettext: Callable[[str], str])
         "type": "modal",
         "callback_id": REPLY,
         "private_metadata": pressed,
-        "title": _plain(gettext("Reply")[: limits.MODAL_TITLE]),
-        "submit": _plain(gettext("Send to client")[: limits.MODAL_SUBMIT]),
-        "close": _plain(gettext("Cancel")[: limits.MODAL_SUBMIT]),
+        "title": plain(gettext("Reply")[: limits.MODAL_TITLE]),
+        "submit": plain(gettext("Send to client")[: limits.MODAL_SUBMIT]),
+        "close": plain(gettext("Cancel")[: limits.MODAL_SUBMIT]),
         "blocks": [
             *({key: block[key] for key in ("type", "text")} for block in preview),
             _input(TEXT, gettext("The client reads this:"), {"multiline": True, "max_length": limits.INPUT}),
@@ -95,24 +95,25 @@ def _input(name: str, label: str, options: Mapping[str, Any], text: str = "") ->
     element = {"type": "plain_text_input", "action_id": name, **options}
     if text:
         element["initial_value"] = text
-    return {"type": "input", "block_id": name, "label": _plain(label), "element": element}
+    return {"type": "input", "block_id": name, "label": plain(label), "element": element}
 
 
 def _select(label: str, placeholder: str, names: Sequence[str]) -> BlockKit:
     element = {
         "type": "static_select",
         "action_id": DEPARTMENT,
-        "placeholder": _plain(placeholder),
-        "options": [{"text": _plain(name), "value": name} for name in names],
+        "placeholder": plain(placeholder),
+        "options": [{"text": plain(name), "value": name} for name in names],
     }
     return {
         "type": "input",
         "block_id": DEPARTMENT,
         "optional": True,
-        "label": _plain(label),
+        "label": plain(label),
         "element": element,
     }
 
 
-def _plain(text: str) -> dict[str, Any]:
+def plain(text: str) -> dict[str, Any]:
+    """A text object without markup."""
     return {"type": "plain_text", "text": text, "emoji": False}

@@ -10,7 +10,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -19,6 +19,7 @@ from bot.channels.ports import Outbound, SendError
 from bot.channels.slack import limits, place, web
 from bot.channels.slack.chats import Chats
 from bot.channels.slack.composer import Call
+from bot.channels.slack.home import HomeTab
 from bot.channels.slack.pace import Pace
 from bot.channels.slack.place import Place
 from bot.channels.slack.web import Failed, Trouble
@@ -36,10 +37,15 @@ STOPPED_SECONDS, SCOPE_SECONDS = 300.0, 600.0
 class SlackSender:
     """The Sender of Slack. `unclear` counts calls whose end was not known, `found` those that had happened."""
 
-    def __init__(self, settings: Slack, *, pace: Pace | None = None) -> None:
+    def __init__(
+        self, settings: Slack, *, pace: Pace | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.unclear = 0
         self.found = 0
+        self.home: HomeTab | None = None
+        """Brought up to date after each letter to its person."""
         self._settings = settings
+        self._clock = clock
         self._pace = pace or Pace(limits.A_SECOND_PER_MESSAGE, limits.BURST)
         self._since = new_id()
         self._chats = Chats()
@@ -80,7 +86,7 @@ class SlackSender:
             goes_to, calls = place.read(letter.recipient), json.loads(letter.payload)
         except ValueError as error:
             return SendError(f"can't be sent: {error}", permanent=True)
-        now = time.monotonic()
+        now = self._clock()
         if self._stopped_until > now:
             return SendError(self._stopped.reason, permanent=False, after=self._stopped_until - now)
         if self._rests_until.get(goes_to.chat, 0.0) > now:
@@ -110,6 +116,8 @@ class SlackSender:
         finally:
             self.unclear += writing.unclear
             self.found += writing.found
+        if self.home is not None and goes_to.direct and not goes_to.home:
+            await self.home.bring_up_to_date(self._client(), str(goes_to))
 
     def _tried(self, letter: Outbound) -> bool:
         """May it have been sent before: by this sender or another, or by anyone some time ago?"""
@@ -123,7 +131,7 @@ class SlackSender:
                 return SendError(trouble.reason, permanent=True)
             case "ratelimited":
                 after = max((trouble.after or 1.0) + 0.5, REPEAT_SECONDS)
-                now = time.monotonic()
+                now = self._clock()
                 self._rests_until = {known: at for known, at in self._rests_until.items() if at > now}
                 self._rests_until[chat] = now + after
                 return SendError(trouble.reason, permanent=False, after=after)
@@ -132,7 +140,7 @@ class SlackSender:
                     "Slack shuts the app out (%s); letters are kept until slack.bot_token is a valid one",
                     trouble.reason,
                 )
-                self._stopped, self._stopped_until = trouble, time.monotonic() + STOPPED_SECONDS
+                self._stopped, self._stopped_until = trouble, self._clock() + STOPPED_SECONDS
                 return SendError(trouble.reason, permanent=False, after=STOPPED_SECONDS)
             case "scope":
                 log.error("%s", trouble.reason)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.channels.slack import arrivals, forms, limits, place, typed
+from bot.channels.slack import arrivals, detailsform, forms, limits, place, typed
 from bot.channels.slack.arrivals import Bot
 from bot.channels.slack.lookups import Lookups, NotFetched
 from bot.channels.slack.place import Place
@@ -111,6 +111,8 @@ class _Reading:
 
     def _form(self) -> InboundMessage:
         view = self.body["view"]
+        if view.get("callback_id") == detailsform.DETAILS:
+            return replace(self.empty, id=self._private_id(f"form-{view['id']}"), text=detailsform.words(view))
         filled = forms.filled(view)
         if view.get("callback_id") == forms.REPLY:
             marker, _, says = str(view.get("private_metadata") or "").partition("|")

@@ -18,6 +18,8 @@ POLL_SECONDS = 30
 def pool(connections: int = 4) -> HTTPXRequest:
     # httpx writes each address into the log at INFO, and the token is a part of it.
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # It writes what is no JSON, a proxy's page, into the log with a traceback, and raises it as well.
+    logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)
     return HTTPXRequest(
         connection_pool_size=connections,
         connect_timeout=CONNECT_SECONDS,

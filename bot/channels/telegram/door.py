@@ -42,7 +42,21 @@ class TelegramDoor:
         self.webhook: Webhook | None = None
 
     async def listen(self, accept: Accept) -> None:
-        """Until cancelled. A token that Telegram refuses is told once; the door then rests until the next start."""
+        """Until cancelled. A token that Telegram refuses is tried again every few minutes; what is waiting stays."""
+        while True:
+            try:
+                await self._hear(accept)
+            except InvalidToken:
+                log.error(
+                    "Telegram refuses the bot's token: nothing is heard there. Put the token that BotFather shows "
+                    "into [telegram] token and start again; what is waiting stays where it is. The desk tries this "
+                    "one again in %.0f s",
+                    self._pace.token,
+                )
+            await asyncio.sleep(self._pace.token)
+
+    async def _hear(self, accept: Accept) -> None:
+        """Raises InvalidToken."""
         polled = KeepingRequest(connection_pool_size=1)
         async with pool() as request, polled:
             bot = bot_of(self._settings, request, polled)
@@ -51,12 +65,6 @@ class TelegramDoor:
                 await self._offer_commands(bot)
                 desk = _Desk(bot, addressing.Bot(me.id, me.username or ""), accept, self._settings)
                 await (self._serve(desk) if self._settings.mode == "webhook" else self._poll(desk, polled))
-            except InvalidToken:
-                log.error(
-                    "Telegram refuses the bot's token: nothing is heard there. Put the token that BotFather shows "
-                    "into [telegram] token and start again; what is waiting stays where it is"
-                )
-                await asyncio.Event().wait()
             except BadRequest as error:
                 log.error("Telegram refuses the settings of [telegram], nothing is heard there: %s", error.message)
                 await asyncio.Event().wait()

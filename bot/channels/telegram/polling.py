@@ -37,6 +37,8 @@ class Pace:
     """So long are the other pictures of an album waited for."""
     trouble: tuple[float, float] = (1.0, 60.0)
     conflict: tuple[float, float] = (5.0, 60.0)
+    token: float = 300.0
+    """Between two tries with a token that is refused: it may be Telegram's trouble, or a proxy's."""
 
 
 class KeepingRequest(HTTPXRequest):

@@ -1,7 +1,7 @@
 """The Sender of Telegram: each chat's letters in their order and at their pace, chats beside each other.
 
 Telegram has no key by which a repeated message would be known as one. Where an answer was lost on the way, a letter
-that somebody waits for is sent once more and might come twice; any other is taken as sent.
+that somebody waits for is sent again, a few times at most, and might come twice; any other is taken as sent.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ log = logging.getLogger("helpdesk.telegram")
 
 PATIENCE = 5.0
 """Seconds that the letters handed over together may wait for their turn; longer waits go back to the outbox."""
-UNCLEAR_SECONDS = 15.0
+UNCLEAR_SECONDS = (15.0, 60.0, 300.0)
+"""Before each further try of a letter whose answer was lost: most connections that end had not brought it yet."""
 TOKEN_SECONDS = 900.0
 TROUBLE = (1.0, 300.0)
 REMEMBERED = 10_000
@@ -74,8 +75,8 @@ class TelegramSender:
         self._bot: Bot | None = None
         self._done: dict[int, int] = {}
         """Letter: how many of its calls Telegram took."""
-        self._unclear: set[int] = set()
-        """Letters that are sent once more."""
+        self._unclear: dict[int, int] = {}
+        """Letter: how often it was not known whether Telegram took it."""
         self._failures: dict[int, int] = {}
         self._rests_until: dict[int, float] = {}
         self._moved: dict[int, int] = {}
@@ -138,7 +139,7 @@ class TelegramSender:
 
     def _forget(self, chat_id: int, letter: int) -> None:
         self._done.pop(letter, None)
-        self._unclear.discard(letter)
+        self._unclear.pop(letter, None)
         self._failures.pop(chat_id, None)
         self._rests_until.pop(chat_id, None)
         if len(self._done) > REMEMBERED:  # letters that another process finished
@@ -205,9 +206,10 @@ class TelegramSender:
                 return SendError(refused.reason, permanent=True)
 
     def _unclear_verdict(self, letter: Outbound, attempt: _Attempt, refused: Refused) -> SendError | None:
-        if attempt.call.get("again") and letter.id not in self._unclear:
-            self._unclear.add(letter.id)
-            return SendError(refused.reason, permanent=False, after=UNCLEAR_SECONDS)
+        times = self._unclear.get(letter.id, 0)
+        if attempt.call.get("again") and times < len(UNCLEAR_SECONDS):
+            self._unclear[letter.id] = times + 1
+            return SendError(refused.reason, permanent=False, after=UNCLEAR_SECONDS[times])
         log.warning("letter=%d: %s; taken as sent", letter.id, refused.reason)
         return None
 

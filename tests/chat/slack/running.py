@@ -85,8 +85,8 @@ class Scene:
         return translator(self.settings).translate(delivery.raw, claimed)
 
 
-def workspace() -> Slack:
-    slack = Slack()
+def workspace(slack: Slack | None = None) -> Slack:
+    slack = slack or Slack()
     for user, name in ((ALICE, "Alice Martin"), (BOB, "Bob Roux"), (MALLORY, "Mallory"), (SAM, "Sam Lee")):
         slack.person(user, name)
         slack.dm(user)
@@ -134,9 +134,9 @@ async def until(true: Callable[[], object], seconds: float = 8.0) -> None:
         await asyncio.sleep(0.01)
 
 
-def sender(settings: Settings) -> SlackSender:
+def sender(settings: Settings, clock: Callable[[], float] = time.monotonic) -> SlackSender:
     """One that does not make a test wait for its turn."""
-    return SlackSender(settings.slack, pace=Pace(0.0, 1))
+    return SlackSender(settings.slack, pace=Pace(0.0, 1), clock=clock)
 
 
 def letter(recipient: str, payload: bytes, *, age: float = 0.0) -> Outbound:

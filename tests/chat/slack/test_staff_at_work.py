@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from core.staff import rooms
 from tests.chat.slack.running import ALICE, BOB, SAM, TRIAGE, until
+from tests.chat.slack.standin import TEAM
 from tests.chat.slack.test_whole import House, house
 from tests.desk import Mails
 
@@ -224,5 +226,34 @@ def test_a_client_in_slack_and_staff_in_slack_meet_on_one_ticket(play: Play) -> 
         await writes(stage, "#reply Which page is it?")
         words = " ".join(message["text"] for message in stage.slack.said_to(ALICE)[before:])
         assert "Which page is it?" in words and "Sam Lee" in words
+
+    play(act)
+
+
+def test_somebody_of_another_workspace_is_not_heard_whatever_their_id(play: Play) -> None:
+    async def act(stage: House) -> None:
+        await opened(stage)
+        event = {"type": "message", "user": SAM, "text": "#close", "channel": TRIAGE, "channel_type": "group"}
+        below = {"thread_ts": card(stage)["ts"], "parent_user_id": card(stage)["user"], "ts": "1.000009"}
+        for theirs in ({"user_team": "T0OTHER"}, {"source_team": "T0OTHER"}):
+            await stage.people.event({**event, **below, **theirs}, event_id=f"Ev{theirs}")
+        await stage.answered()
+        assert stage.desk.ticket()["status"] == "Open"
+        await stage.people.event({**event, **below, "user_team": TEAM}, event_id="EvOwn")
+        await stage.answered()
+        assert stage.desk.ticket()["status"] == "Closed"
+
+    play(act)
+
+
+def test_a_card_tells_until_when_an_answer_is_owed_and_that_it_is_late(play: Play) -> None:
+    async def act(stage: House) -> None:
+        await opened(stage)
+        assert "Answer due" in card(stage)["text"] and "overdue" not in card(stage)["text"]
+        stage.desk.clock.advance(days=2)
+        assert await asyncio.to_thread(rooms.refresh, stage.desk.app.around) == 1
+        await stage.answered()
+        assert "overdue" in card(stage)["text"]
+        assert await asyncio.to_thread(rooms.refresh, stage.desk.app.around) == 0
 
     play(act)

@@ -9,15 +9,17 @@ import re
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bot import demo
+from bot.channels.slack import shows_home
 from bot.channels.slack.door import SlackListener
 from bot.intake import Intake
 from bot.loops import Posting
-from core import inbox
+from core import chathome, inbox
 from tests import desk as desks
 from tests.chat.slack.people import People
 from tests.chat.slack.running import ALICE, BAKERY, MALLORY, SAM, sender, settings_for, until, workspace
@@ -69,6 +71,8 @@ async def house(folder: Path, template: Path, *, triage: str = "") -> AsyncItera
         intake.start()
         sending = sender(desk.app.settings)
         listener = SlackListener(desk.app.settings)
+        around = desk.app.around
+        shows_home(listener, sending, around.composers["slack"], partial(chathome.home, around))  # type: ignore[arg-type]
         listening = asyncio.create_task(listener.listen(intake.accept))
         await until(listener.started.is_set)
         posting = Posting(desk.app.around, {"slack": sending}, "test", desk.app.written, 1.0)

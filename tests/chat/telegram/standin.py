@@ -95,6 +95,8 @@ class FakeTelegram:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.refusals: list[str] = []
         """What was refused, and why."""
+        self.unheard: list[Sent] = []
+        """What the bot sent, and whose connection ended before it was told so."""
         self.faults: deque[Fault] = deque()
         self.pending: list[dict[str, Any]] = []
         self.commands: dict[tuple[str, str], list[dict[str, str]]] = {}
@@ -243,6 +245,7 @@ class FakeTelegram:
             self.refusals.append(f"{method}: {refusal.description}")
             return refused(refusal)
         if fault is not None and fault.cut == "after":
+            self.unheard.append(self.sent[-1])
             return cut(request)
         return web.json_response({"ok": True, "result": result})
 

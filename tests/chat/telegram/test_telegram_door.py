@@ -4,15 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from telegram import Update
 
+from bot.channels.telegram.door import TelegramDoor
 from bot.channels.telegram.working import Working
 from core.models import Arrival
-from tests.chat.telegram.kit import ALICE, GROUP, MARKER, Store, letter, listening, played, read, sending, until
+from tests.chat.telegram.kit import (
+    ALICE,
+    GROUP,
+    MARKER,
+    QUICK,
+    Store,
+    letter,
+    listening,
+    played,
+    read,
+    sending,
+    settings,
+    until,
+)
 from tests.chat.telegram.standin import BOT_ID, FakeTelegram, Fault, me, person
 from tests.desk import TestDesk
 
@@ -120,7 +135,7 @@ def test_trouble_on_the_way_loses_nothing(fault: Fault) -> None:
 
 
 def test_a_refused_token_is_told_once_and_nothing_hammers(caplog: pytest.LogCaptureFixture) -> None:
-    """Neither the token nor a storm of calls; the door rests until somebody starts it anew."""
+    """Neither the token nor a storm of calls; the door rests for minutes."""
 
     async def test(fake: FakeTelegram) -> None:
         fake.token_revoked = True
@@ -133,6 +148,22 @@ def test_a_refused_token_is_told_once_and_nothing_hammers(caplog: pytest.LogCapt
     told = [record.getMessage() for record in caplog.records]
     assert sum("refuses the bot's token" in line for line in told) == 1
     assert not any("AbC-def" in line for line in told)
+
+
+def test_a_token_that_is_good_again_is_heard_again() -> None:
+    async def test(fake: FakeTelegram) -> None:
+        fake.token_revoked = True
+        store = Store()
+        door = TelegramDoor(settings(fake).telegram, "secret", None, replace(QUICK, token=0.02))
+        task = asyncio.create_task(door.listen(store))
+        fake.write(ALICE, "are you there?")
+        await asyncio.sleep(0.1)
+        assert not store.asked
+        fake.token_revoked = False
+        await until(lambda: store.texts() == ["are you there?"])
+        task.cancel()
+
+    played(test)
 
 
 def test_an_update_that_the_library_cannot_read_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

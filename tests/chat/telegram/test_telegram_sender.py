@@ -173,14 +173,26 @@ def test_a_group_that_moved_is_written_to_where_it_is_now() -> None:
 
 
 @pytest.mark.parametrize("cut", ["before", "after"])
-def test_an_answer_whose_fate_is_unclear_is_sent_once_more_and_not_again(cut: str) -> None:
+def test_an_answer_whose_fate_is_unclear_is_sent_again_a_few_times(cut: str) -> None:
     async def test(fake: FakeTelegram, sender: TelegramSender, clock: FakeTime) -> None:
-        fake.faults.extend(Fault("sendMessage", cut=cut) for _ in range(2))
-        error = one(await sender.send([answer(1, "a")]))
-        assert not error.permanent and error.after == 15.0
-        clock.now += 16
-        assert await sender.send([answer(1, "a")]) == [None]
-        assert len(texts(fake)) == (2 if cut == "after" else 0)
+        fake.faults.extend(Fault("sendMessage", cut=cut) for _ in range(4))
+        for seconds in (15.0, 60.0, 300.0):
+            error = one(await sender.send([answer(1, "a")]))
+            assert not error.permanent and error.after == seconds
+            clock.now += seconds + 1
+        assert await sender.send([answer(1, "a")]) == [None], "taken as sent"
+        assert len(texts(fake)) == (4 if cut == "after" else 0)
+
+    with_sender(test)
+
+
+def test_an_answer_whose_connection_ended_twice_comes_all_the_same() -> None:
+    async def test(fake: FakeTelegram, sender: TelegramSender, clock: FakeTime) -> None:
+        fake.faults.extend(Fault("sendMessage", cut="before") for _ in range(2))
+        for _ in range(3):
+            await sender.send([answer(1, "a")])
+            clock.now += 61
+        assert texts(fake) == ["a"]
 
     with_sender(test)
 
