@@ -1,6 +1,6 @@
-"""What clients can ask, as a page: made from the handlers' own declarations, so that it cannot be out of date.
+"""What clients can ask and staff can command, as pages: made from the declarations, so that they are never out of date.
 
-`python -m bot.guide` writes docs/functions.md (`make guide`); a test compares.
+`python -m bot.guide` writes docs/functions.md and the table in docs/staff.md (`make guide`); a test compares.
 """
 
 from __future__ import annotations
@@ -11,8 +11,12 @@ from pathlib import Path
 from bot.handlers import collect
 from core.intents import Intent, Registry
 from core.people import Risk
+from core.staff.grammar import Argument
+from core.staff.verbs import Verb
+from core.staff.vocabulary import VERBS
 
 PAGE = Path(__file__).parent.parent / "docs" / "functions.md"
+STAFF_PAGE = PAGE.with_name("staff.md")
 
 _HEAD = """# What clients can ask
 
@@ -63,5 +67,23 @@ def _row(entry: Intent) -> str:
     return f"| {entry.help} | {phrases} | {takes} | {right} | `{entry.name}` {' '.join(entry.rows)} |"
 
 
+_FROM, _TO = "<!-- verbs: made by `make guide` from core/staff -->\n", "<!-- end of verbs -->"
+_ARGUMENTS = {Argument.NONE: "", Argument.TEXT: " …", Argument.VALUE: " …", Argument.OPTIONAL: " […]"}
+
+
+def staff_page(text: str) -> str:
+    """The page with the table of verbs as they are today."""
+    before, _, rest = text.partition(_FROM)
+    _, _, after = rest.partition(_TO)
+    table = ["| line | what it does | also |", "|---|---|---|", *map(_verb, VERBS.values())]
+    return "".join([before, _FROM, "\n".join(table), "\n", _TO, after])
+
+
+def _verb(verb: Verb) -> str:
+    also = ", ".join(f"`#{word}`" for word in verb.words if word != verb.name)
+    return f"| `#{verb.name}{_ARGUMENTS[verb.argument]}` | {verb.help} | {also} |"
+
+
 if __name__ == "__main__":
     PAGE.write_text(page(collect()), encoding="utf-8")
+    STAFF_PAGE.write_text(staff_page(STAFF_PAGE.read_text(encoding="utf-8")), encoding="utf-8")

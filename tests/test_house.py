@@ -208,6 +208,11 @@ def test_the_list_of_functions_is_made_from_the_handlers_of_today() -> None:
     assert guide.PAGE.read_text(encoding="utf-8") == guide.page(collect()), "run `make guide`"
 
 
+def test_the_table_of_staff_commands_is_made_from_the_verbs_of_today() -> None:
+    text = guide.STAFF_PAGE.read_text(encoding="utf-8")
+    assert guide.staff_page(text) == text, "run `make guide`"
+
+
 def test_the_example_configuration_of_the_documentation_is_read_by_the_desk(tmp_path: Path) -> None:
     text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
     blocks = [block.partition("\n")[2] for block in text.split("```")[1::2] if block.startswith("toml")]
