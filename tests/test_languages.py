@@ -53,7 +53,7 @@ def test_values_that_templates_translate_are_extracted_where_they_are_declared(e
         "Your domains with expiry date, price, auto-renew and status.",
         "Semi-Annually",
         "Redemption Period (Expired)",
-        "keep this message inside",
+        "Keep this message inside",
         "Also sent to:",
         "Your account",
     ):
