@@ -45,29 +45,14 @@ class Tickets:
         self, message: InboundMessage, who: Principal, *, department: str, requester: Address, subject: str = ""
     ) -> tuple[Ticket, Participant]:
         """A new ticket without its first message. The requester's address is where answers go."""
-        now = self.clock()
-        ticket = Ticket(
-            id=new_id(),
-            number=self._number(),
-            subject=without_secrets(subject or message.subject.strip() or "(no subject)")[:255],
+        ticket = self._new(
+            subject or message.subject.strip() or "(no subject)",
             department=department,
-            also_departments=[],
-            status=OPEN,
-            priority="Medium",
+            channel=message.sender.channel,
             client_id=who.client_id,
             contact_id=who.contact_id,
-            assignee="",
             language=who.language,
-            channel=message.sender.channel,
-            created_at=now,
-            updated_at=now,
-            acknowledged=False,
-            flooded=False,
-            tags=[],
-            fields={},
-            spam=False,
         )
-        self.session.add(ticket)
         participant = self._join(ticket, requester, "requester")
         self.audit(ticket, message.sender.value, "ticket.opened", department=department)
         clocks.begin(self.session, self.desk, ticket, message)
@@ -234,29 +219,16 @@ class Tickets:
 
     def part(self, ticket: Ticket, subject: str, who: str) -> Ticket:
         """A new ticket of the same client and department, for a part of this one; nothing is on it yet."""
-        now = self.clock()
-        new = Ticket(
-            id=new_id(),
-            number=self._number(),
-            subject=without_secrets(subject)[:255],
+        new = self._new(
+            subject,
             department=ticket.department,
-            also_departments=[],
-            status=ticket.status,
-            priority=ticket.priority,
+            channel=ticket.channel,
             client_id=ticket.client_id,
             contact_id=ticket.contact_id,
-            assignee=ticket.assignee,
             language=ticket.language,
-            channel=ticket.channel,
-            created_at=now,
-            updated_at=now,
-            acknowledged=True,
-            flooded=False,
-            tags=list(ticket.tags),
-            fields={},
-            spam=False,
         )
-        self.session.add(new)
+        new.status, new.priority, new.assignee = ticket.status, ticket.priority, ticket.assignee
+        new.acknowledged, new.tags = True, list(ticket.tags)
         self.audit(new, who, "ticket.opened", department=new.department)
         clocks.begin(self.session, self.desk, new)
         return new
@@ -311,6 +283,35 @@ class Tickets:
             Audit.client_id == client_id, Audit.action == action, Audit.at >= since, Audit.about == about
         )
         return list(self.session.scalars(statement))
+
+    def _new(
+        self, subject: str, *, department: str, channel: str, client_id: str, contact_id: str, language: str
+    ) -> Ticket:
+        """Everything is set here: nobody looks at a row that is not written yet for its defaults."""
+        now = self.clock()
+        ticket = Ticket(
+            id=new_id(),
+            number=self._number(),
+            subject=without_secrets(subject)[:255],
+            department=department,
+            also_departments=[],
+            status=OPEN,
+            priority="Medium",
+            client_id=client_id,
+            contact_id=contact_id,
+            assignee="",
+            language=language,
+            channel=channel,
+            created_at=now,
+            updated_at=now,
+            acknowledged=False,
+            flooded=False,
+            tags=[],
+            fields={},
+            spam=False,
+        )
+        self.session.add(ticket)
+        return ticket
 
     def _say(self, ticket: Ticket, kind: str, author: Address, text: str, *, by_staff: bool = False) -> TicketMessage:
         ticket.updated_at = self.clock()
