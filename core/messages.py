@@ -59,6 +59,8 @@ class Attachment:
     media_type: str
     content: bytes
     inline: bool = False
+    picture: str = ""
+    """What it shows, in words: a picture of ours that stands below the text of a mail, not beside it as a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,36 @@ class DeliveryReport:
 
     failed: tuple[FailedDelivery, ...]
     original_message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarded:
+    """A mail that somebody passes on, in the text of theirs or attached to it.
+
+    Nothing of it is proved: whoever forwards it could have written it.
+    """
+
+    text: str
+    """What its writer wrote then, without history and signature."""
+    senders: tuple[Address, ...] = ()
+    """Who wrote it: one; none or several where that can't be told."""
+    others: tuple[Address, ...] = ()
+    """Whom it names besides: where it wants answers, and who wrote what it passes on itself."""
+    subject: str = ""
+    date: str = ""
+    """As it stands there, in any form and language."""
+    full_text: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    """Of an attached message; the files of one in the text are those of the mail that passes it on."""
+    refused: tuple[RefusedFile, ...] = ()
+    id: str = ""
+    """The Message-ID of an attached one."""
+    references: tuple[str, ...] = ()
+    """Ids that lead from an attached one to its conversation, the nearest first, its own included."""
+    automatic: bool = False
+    """A robot or a list sent it, or one person for another."""
+    marked: bool = True
+    """The mail says that it forwards; else this may be the history of an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +171,10 @@ class InboundMessage:
     defects: tuple[str, ...] = ()
     circling: bool = False
     """It passed more servers than any honest message: something sends it round and round."""
+    forwarded: tuple[Forwarded, ...] = ()
+    """The mails that this one passes on."""
+    comment: str = ""
+    """What its writer says of them, above or below; "" where nothing is passed on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from core.notices import tell_staff
 from core.people import Assurance
 from core.post import LOOP_MARK
 from core.staff import desk as staff
+from core.staff import onbehalf
 from core.surroundings import Outcome, Step, listening
 from core.tokens import TokenKind
 
@@ -54,6 +55,9 @@ def walk(step: Step) -> Outcome:
         return _automatic(step, sender, found.match)
     bounces.alive(step.session, message.sender.key)
     member = step.desk.staff_member(message.sender.value)
+    brought = onbehalf.brought(step, found.match, member) if member is not None else None
+    if brought is not None:
+        return brought
     if member is not None and found.match is not None:
         return staff.reply(step, found.match, member)
     if found.match is not None and found.match.kind in (TokenKind.STAFF_PUBLIC, TokenKind.STAFF_NOTE):
@@ -138,7 +142,8 @@ def _earlier_copy(step: Step) -> _Copy | None:
 
 def _refer(step: Step, copy: _Copy) -> Outcome:
     """One mail to two departments is one ticket; the second department is told."""
-    ticket = step.session.get(Ticket, copy.ticket_id) if copy.ticket_id else None
+    known = step.session.get(Ticket, copy.ticket_id) if copy.ticket_id else None
+    ticket = step.tickets.numbered(known.number) if known is not None else None
     department = step.desk.department_at(step.message.recipient)
     if (
         ticket is None

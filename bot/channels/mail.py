@@ -11,11 +11,12 @@ from bot import i18n
 from bot.channels import hops, mailhtml, plain
 from bot.channels.authentication.proof import Origin, SenderProof
 from bot.channels.compose import Headers, compose
+from bot.channels.reading.forwards import Passed, passed_on
 from bot.channels.reading.mail import Mail, Mailbox, Part, read
 from bot.settings import Attachments
 from bot.templating import Templates
 from core.content import Content
-from core.messages import Address, Attachment, InboundMessage, RefusedFile
+from core.messages import Address, Attachment, Forwarded, InboundMessage, RefusedFile
 from core.people import Proof
 from core.post import Composed, Draft
 
@@ -36,6 +37,7 @@ class MailTranslator:
         kept, refused = sorted_out(mail.attachments, self.attachments)
         sender = _sender(mail, str(envelope.get("mail_from") or ""))
         circling = hops.circling(raw, self.domain)
+        passed = passed_on(mail)
         return InboundMessage(
             id=mail.message_id or f"{claimed.fingerprint[:40]}@{self.domain}",
             sender=sender,
@@ -59,6 +61,8 @@ class MailTranslator:
             marker=mail.marker,
             defects=mail.defects,
             circling=circling,
+            forwarded=tuple(_forwarded(one, self.attachments) for one in passed.mails),
+            comment=passed.comment,
         )
 
     def _proof(self, raw: bytes, mail: Mail, sender: Address, envelope: dict[str, Any], received_at: datetime) -> Proof:
@@ -83,6 +87,24 @@ def _sender(mail: Mail, mail_from: str) -> Address:
 
 def _address(box: Mailbox) -> Address:
     return Address("email", box.address, box.name)
+
+
+def _forwarded(passed: Passed, limits: Attachments) -> Forwarded:
+    kept, refused = sorted_out(passed.files, limits)
+    return Forwarded(
+        text=passed.text,
+        senders=tuple(map(_address, passed.senders)),
+        others=tuple(map(_address, passed.others)),
+        subject=passed.subject,
+        date=passed.date,
+        full_text=passed.full_text,
+        attachments=kept,
+        refused=refused,
+        id=passed.message_id,
+        references=passed.references,
+        automatic=passed.automatic,
+        marked=passed.marked,
+    )
 
 
 def sorted_out(parts: Sequence[Part], limits: Attachments) -> tuple[tuple[Attachment, ...], tuple[RefusedFile, ...]]:
@@ -122,7 +144,12 @@ class MailComposer:
         subject = " ".join(part for part in (draft.subject or content.title, draft.tag) if part)
         text = plain.text(content, gettext=gettext)
         page = mailhtml.html(
-            content, desk_name=self.desk_name, reply_to=draft.reply_to, language=draft.language, gettext=gettext
+            content,
+            desk_name=self.desk_name,
+            reply_to=draft.reply_to,
+            language=draft.language,
+            gettext=gettext,
+            pictures=[file for file in draft.attachments if file.picture],
         )
         headers = Headers(
             from_name=draft.from_name,

@@ -62,7 +62,7 @@ FORWARDED = (
     "message suivi", "transféré par",
     "mensaje reenviado", "inicio del mensaje reenviado", "reenviado por", "correo reenviado",
     "messaggio inoltrato", "inizio messaggio inoltrato", "messaggio inoltrato", "inoltrato da",
-    "mensagem encaminhada", "mensagem reencaminhada", "início da mensagem reenviada", "início da mensagem encaminhada",
+    "mensagem encaminhada", "mensagem reencaminhada", "início da mensagem reenviada", "início da mensagem reencaminhada", "início da mensagem encaminhada",
     "doorgestuurd bericht", "begin doorgestuurd bericht", "doorgezonden bericht",
     "vidarebefordrat meddelande", "vidarebefordrat brev", "vidarebefordrat e-postmeddelande",
     "videresendt melding", "videresendt meddelelse", "start på videresendt", "videresendt besked", "start på den videresendte",
@@ -157,6 +157,22 @@ OTHER_LABELS = (
     "organization", "organisation", "mailed-by", "signed-by", "in reply to", "message-id", "newsgroups", "resent-from",
     "vedlegg", "vedhæftede filer", "liitteet", "załączniki", "přílohy", "вложения", "附件", "添付ファイル", "첨부",
     "sensitivity", "categories", "flag status", "follow up flag", "when", "where", "required attendees", "list-id", "resent",
+)  # fmt: skip
+
+# What programs put before the subject of a forwarded mail, and of an answer.
+FORWARD_PREFIXES = (
+    "fwd", "fw", "wg", "tr", "rv", "i", "inoltro", "enc", "res-enc", "doorst", "pd", "podaj dalej", "vb", "vl", "ff",
+    "továbbítás", "tovább", "přeposláno", "пересл", "ilt", "转发", "轉寄", "転送", "전달",
+)  # fmt: skip
+ANSWER_PREFIXES = (
+    "re", "aw", "antw", "antwort", "rép", "r", "rif", "res", "resp", "sv", "vs", "odp", "ha", "na", "bls", "ynt", "отв", "hv", "vá",
+    "回复", "答复", "回覆", "返信", "답장",
+)  # fmt: skip
+
+# "From: x on behalf of y": Outlook names the one that sent it and the one who is meant.
+ON_BEHALF = (
+    "on behalf of", "im auftrag von", "de la part de", "au nom de", "en nombre de", "per conto di", "namens", "em nome de",
+    "w imieniu", "på vegne af",
 )  # fmt: skip
 
 # Lines that phones and webmails put under what is written on them. Matched against a whole line.
