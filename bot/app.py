@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import functools
 import importlib
 import logging
 import threading
@@ -16,8 +17,10 @@ from types import ModuleType
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
+from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
-from bot import disk, encryption, schema
+from bot import clocks, disk, encryption, life, schema
+from bot.canned import CannedError, CannedReplies
 from bot.channels import dkimsign, envelope
 from bot.channels.authentication.proof import SenderProof
 from bot.channels.imap import ImapListener
@@ -27,6 +30,7 @@ from bot.channels.resolver import resolver
 from bot.channels.smtp import SmtpListener
 from bot.channels.submission import Submission
 from bot.channels.terminal import TerminalComposer, TerminalTranslator
+from bot.channels.webhooks import WebhookSender
 from bot.documents import PdfDocuments
 from bot.handlers import collect
 from bot.intake import Intake
@@ -41,10 +45,13 @@ from bot.loops import (
 )
 from bot.mailboxes import StoredMailboxes
 from bot.settings import Settings, SettingsError
-from bot.staff import Staff
+from bot.settings.work import WebhookSettings
+from bot.staff import Staff, member_of
 from bot.templating import Templates
+from bot.triggers import triggers
 from bot.web.server import WebDoor
-from core import blobs, onetime
+from bot.weekly import weekly
+from core import blobs, chathome, onetime, webhooks
 from core.backends.local.billing import LocalBilling
 from core.backends.local.hosting import LocalHosting
 from core.backends.local.ledger import LocalLedger
@@ -55,21 +62,34 @@ from core.backends.local.shop import LocalShop
 from core.clock import Clock, system_clock
 from core.database import Sessions, connect, sessions
 from core.desk import Department, Desk, Rules
+from core.escalation import escalate
+from core.findclients import ClientBook
+from core.life import ring as ring_for_tickets
 from core.messages import TERMINAL, StaffRoom
+from core.people import STAFF_EVENTS
 from core.pipeline import Pipeline
 from core.ports import Systems
 from core.registrars.local import LocalRegistrar
 from core.reminders import KINDS
 from core.retention import Retention
+from core.satisfaction import ask as ask_for_ratings
 from core.schedule import Hours, Schedule
 from core.sentletters import SentLetters
+from core.staff import assigning, rooms
+from core.staff.canned import Shelf
 from core.surroundings import Surroundings
 from core.tokens import Tokens
 from core.understanding import Understanding
+from core.webhooks import Hook
 
 log = logging.getLogger("helpdesk")
 
 ROLES = ("smtp", "imap", "web", "slack", "telegram", "worker", "sender", "scheduler")
+BY_THE_CLOCK: tuple[Callable[[Surroundings], int], ...] = (
+    escalate,
+    rooms.refresh,
+)
+"""What is done once a minute besides the notices to clients; each says how many letters it wrote."""
 WORKERS_ON_SQLITE = 1
 """SQLite has one writer and Python one interpreter lock: a second worker only waits for the first."""
 WORKERS_ELSEWHERE = 2
@@ -102,22 +122,41 @@ def build(settings: Settings, folder: Path, *, clock: Clock = system_clock, migr
     """Wire a desk. Raises SettingsError, bot.schema.SchemaError, sqlalchemy.exc.OperationalError."""
     _insist_on_known("web.opens", settings.web.opens, onetime.KINDS)
     _insist_on_known("notices.kinds", settings.notices.kinds, KINDS)
+    for hook in settings.webhooks:
+        _insist_on_known("webhooks.events", hook.events, webhooks.EVENTS)
+        _insist_on_good(hook)
+    for member in settings.staff:
+        _insist_on_known("staff.events", member.events, sorted(STAFF_EVENTS))
+        member_of(member)
+    _insist_on_known("departments.assignment", [d.assignment for d in settings.departments], assigning.WAYS)
+    life.rules(settings), life.asking(settings), weekly(settings)
     engine = connect(_in_folder(settings.desk.database, folder))
     if migrate:
         schema.bring_up_to_date(engine)
     made = sessions(engine)
     if settings.desk.storage_key:
         made.configure(info={blobs.CIPHER: encryption.cipher(settings.desk.storage_key)})
-    desk = desk_of(settings, Staff(settings, made), _staff_rooms(settings))
+    if settings.webhooks:
+        webhooks.watch(made, [Hook(one.name, one.events, one.texts) for one in settings.webhooks], clock)
+    replies = folder / settings.desk.canned if settings.desk.canned else None
+    names = [department.name for department in settings.departments]
+    shelf = CannedReplies(replies, settings.desk.language, made, names)
+    try:
+        shelf.check()
+    except CannedError as error:
+        raise SettingsError(f"desk.canned: {error}") from error
+    desk = desk_of(settings, Staff(settings, made), _staff_rooms(settings), shelf)
     registry = collect()
     tokens = Tokens(settings.desk.secret)
+    systems = local_systems(made, clock, SentLetters(made, tokens, desk.domain, clock))
+    desk = dataclasses.replace(desk, policies=clocks.policies(settings, systems.billing))
     proof = SenderProof(settings.email.authentication, resolver(settings.email.authentication.dns, folder), desk.owns)
     templates, chats = Templates(), chat_channels(settings)
     around = Surroundings(
         desk=desk,
         sessions=made,
         tokens=tokens,
-        systems=local_systems(made, clock, SentLetters(made, tokens, desk.domain, clock)),
+        systems=systems,
         documents=PdfDocuments(),
         composers={
             "email": MailComposer(templates, desk.name, lambda: {"desk": desk}),
@@ -169,20 +208,24 @@ def local_systems(made: Sessions, clock: Clock, letters: SentLetters | None = No
     )
 
 
-def desk_of(settings: Settings, staff: Staff, rooms: tuple[StaffRoom, ...] = ()) -> Desk:
+def desk_of(settings: Settings, staff: Staff, rooms: tuple[StaffRoom, ...] = (), canned: Shelf = tuple) -> Desk:
     limits = settings.limits
     return Desk(
         name=settings.desk.name,
         address=settings.desk.address,
         domain=settings.mail_domain,
         departments=tuple(
-            Department(d.name, d.address, d.other_addresses, d.words, d.signature) for d in settings.departments
+            Department(d.name, d.address, d.other_addresses, d.words, d.signature, d.assignment)
+            for d in settings.departments
         ),
         staff=staff,
         language=settings.desk.language,
         time_zone=ZoneInfo(settings.desk.time_zone),
         url=settings.desk.url,
         rooms=rooms,
+        canned=canned,
+        fields={one.name.lower(): one.values for one in settings.fields},
+        triggers=triggers(settings.triggers, [d.name for d in settings.departments]),
         rules=Rules(
             per_address_hour=limits.automatic_per_address_hour,
             per_address_day=limits.automatic_per_address_day,
@@ -191,6 +234,7 @@ def desk_of(settings: Settings, staff: Staff, rooms: tuple[StaffRoom, ...] = ())
             tickets_per_address_hour=limits.tickets_per_address_hour,
             to_strangers_hour=limits.automatic_to_strangers_hour,
             per_chat_hour=limits.answers_per_chat_hour,
+            reopen_days=settings.life.reopen_days,
         ),
     )
 
@@ -200,6 +244,17 @@ def _insist_on_known(key: str, values: Sequence[str], known: Sequence[str]) -> N
     unknown = [value for value in values if value not in known]
     if unknown:
         raise SettingsError(f"{key}: there is no {unknown[0]!r}; it may name {', '.join(known)}")
+
+
+def _insist_on_good(hook: WebhookSettings) -> None:
+    """Raises SettingsError for one that could not be sent to, or that nobody could believe."""
+    if not hook.name or not hook.url.startswith(("https://", "http://")):
+        raise SettingsError(f"webhooks: {hook.name or hook.url!r} wants a name and a url that begins with https://")
+    try:
+        Webhook(hook.secret)
+    except (ValueError, EmptyWebhookSecretError):
+        makes = "`openssl rand -base64 24` makes one"
+        raise SettingsError(f"webhooks.secret of {hook.name}: wants whsec_ and base64; {makes}") from None
 
 
 def _in_folder(url: str, folder: Path) -> str:
@@ -230,6 +285,17 @@ def imap_listener(app: App) -> ImapListener:
 def schedule(app: App) -> Schedule:
     own = app.settings.notices
     return Schedule(app.around, Hours(own.from_hour, own.to_hour, frozenset(own.kinds)))
+
+
+def by_the_clock(app: App) -> tuple[Callable[[Surroundings], int], ...]:
+    """What is done once a minute besides the notices, with the rules of this desk."""
+    return (
+        *BY_THE_CLOCK,
+        functools.partial(ring_for_tickets, rules=life.rules(app.settings)),
+        functools.partial(ask_for_ratings, rules=life.asking(app.settings)),
+        ClientBook().ring,
+        *(report.ring for report in weekly(app.settings)),
+    )
 
 
 def mail_sender(app: App) -> Submission:
@@ -263,6 +329,9 @@ async def run(
     if "web" in roles and app.settings.desk.url:
         tasks.append(asyncio.create_task(WebDoor(app.around, app.settings.web).serve()))
     chats = _chats(app.settings)
+    if "slack" in chats:
+        home = functools.partial(chathome.home, app.around)
+        chat_channels(app.settings)["slack"].shows_home(*chats["slack"], app.around.composers["slack"], home)
     for name, (door, _) in chats.items():
         if name in roles:
             tasks.append(asyncio.create_task(door.listen(intake.accept)))
@@ -270,12 +339,12 @@ async def run(
     if "scheduler" in roles:
         keep = Retention(**dataclasses.asdict(app.settings.retention))
         tasks.append(asyncio.create_task(purge_every_day(app.around, keep)))
-        tasks.append(asyncio.create_task(ring_again_and_again(schedule(app), app.written)))
+        tasks.append(asyncio.create_task(ring_again_and_again(schedule(app), app.written, by_the_clock(app))))
         tasks.append(asyncio.create_task(seal_and_forget(app.around)))
     workers = [Worker(app.pipeline(n), app.arrived, app.written, app.stopping) for n in range(_workers(app, roles))]
     for worker in workers:
         worker.start()
-    own = {} if senders else {"email": mail_sender(app), **{name: sender for name, (_, sender) in chats.items()}}
+    own: dict[str, Sender] = {} if senders else own_senders(app, chats)
     posting = _posting(app, senders or own)
     sending = [asyncio.create_task(posting.run())] if "sender" in roles else []
     if smtp is not None:
@@ -285,6 +354,14 @@ async def run(
     await _stop(app, tasks, workers, posting, sending, intake)
     for sender in own.values():
         await _close(sender)
+
+
+def own_senders(app: App, chats: Mapping[str, tuple[Listener, Sender]]) -> dict[str, Sender]:
+    """By channel."""
+    found: dict[str, Sender] = {"email": mail_sender(app), **{name: sender for name, (_, sender) in chats.items()}}
+    if app.settings.webhooks:
+        found[webhooks.CHANNEL] = WebhookSender(app.settings.webhooks)
+    return found
 
 
 def _workers(app: App, roles: Sequence[str]) -> int:

@@ -22,7 +22,9 @@ COMMANDS = {
     "queue": "What waits and what failed: inbox, outbox and quarantine; show, retry or drop one.",
     "ticket": "List tickets, or show one as it is stored.",
     "client": "What is known of a person.",
+    "report": "What came in, how it was answered and by whom: one HTML page with charts.",
     "lessons": "What staff moved to another department: material for the words of departments, one JSON a line.",
+    "triggers": "What the triggers of the configuration would do with a ticket, without doing it.",
     "audit": "Who did what, and whether the record of it is whole.",
     "bench": "Measure the desk on a workload it makes, against the limit of this machine in the same run.",
 }

@@ -179,6 +179,8 @@ def answer_question(step: Step, sender: Sender, dialog: Dialog) -> Outcome:
         return Outcome("reply", rest.ticket) if rest.match is None else go_on(rest.step, sender, rest.match)
     ticket = step.session.get(Ticket, dialog.ticket_id)
     assert ticket is not None, "a question is always asked on a ticket"
+    if ticket.merged_into is not None:
+        ticket = step.tickets.numbered(ticket.number) or ticket
     sender = replace(sender, who=_goes_on_in(step, sender.who, ticket))
     entry = step.tickets.add(ticket, step.message, assurance=Assurance.POSSESSION)
     yes = dialogs.first_word(step.message.text) == "yes"

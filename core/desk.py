@@ -2,29 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from core.messages import Address, StaffRoom
 from core.people import StaffMember
 from core.policies import Policies
-from core.staff.canned import Canned
+from core.staff.canned import Shelf
 
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """`words` say what a mail to the general address contains when it belongs here."""
+    """`words` say what a mail to the general address contains when it belongs here.
+
+    `assignment` is how its new tickets are given out: claim, round-robin or load (core/staff/assigning.py).
+    """
 
     name: str
     address: str
     other_addresses: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     signature: str = ""
+    assignment: str = "claim"
 
     @property
     def addresses(self) -> tuple[str, ...]:
         return (self.address, *self.other_addresses)
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """When that happens on a ticket and all conditions hold, `do` is done (core/staff/triggers.py).
+
+    An empty condition always holds; texts are regular expressions without case. `do` are commands of staff.
+    """
+
+    name: str
+    when: str
+    do: str
+    departments: tuple[str, ...] = ()
+    sender: str = ""
+    subject: str = ""
+    text: str = ""
+    priority: str = ""
+    tag: str = ""
+    known: bool | None = None
+    """Is it a client's ticket?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +80,11 @@ class Desk:
     rules: Rules = Rules()
     policies: Policies = Policies()
     """The deadlines of tickets (docs/clocks.md)."""
-    canned: Callable[[], Sequence[Canned]] = tuple
+    canned: Shelf = tuple
     rooms: tuple[StaffRoom, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The operator's own fields of a ticket: each with the values it may have, () for any text."""
 
     def department(self, name: str) -> Department:
         """The department of that name; the default one if it was renamed away."""

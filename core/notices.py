@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core import tickets
+from core import background, colleagues, deadlines, tickets
 from core.conversation import Match
 from core.messages import EMAIL, Address, Attachment, mailbox_at, say
 from core.models import Ticket, TicketMessage
 from core.people import Assurance, Principal, StaffMember
+from core.staff import assigning
 from core.surroundings import Step
 
 SHOWN_CHARACTERS = 20_000
 CARRIED_BYTES = 10 * 1024 * 1024
+FIRST_SEEN = ("new", "assigned", "referred")
+"""Events with which somebody sees a ticket for the first time."""
 _ANOTHERS_REPLY_ADDRESS = "Came with the reply address of"
 
 
@@ -27,22 +30,29 @@ def tell_staff(
     only: str = "",
     but: str = "",
     facts: Sequence[str] = (),
+    also: Sequence[StaffMember] = (),
 ) -> int:
     """Notify whoever works on the ticket: its assignee, else the staff of its departments. Returns how many.
 
     `event` is new, reply, note, assigned, referred, work, alarm or failed; nobody is told of what they are proved to
     have done themselves, nor `but`. `only` names a department that has just been drawn in: the others know already.
-    `facts` are what the desk understood and leaves to them.
+    `facts` are what the desk understood and leaves to them, `also` colleagues who were named in a note.
     """
     told = 0
     known = {member.email for member in step.desk.staff_of(ticket.department)} if only else set()
     files = light(step.message.attachments)
-    watchers = step.desk.staff_of(only) if only else _watchers(step, ticket)
-    client = step.around.billing.client(who.client_id) if who.client_id else None
+    watchers = _of(step, only) if only else _assigned(step, ticket, event) or _watchers(step, ticket)
+    watchers += [member for member in also if member not in watchers]
+    earlier = _came_before(step, entry)
+    asker = _asker(step, ticket, entry) if earlier else who
+    behind = background.whole(step, ticket, asker) if event in FIRST_SEEN else background.brief(step, asker)
+    due = deadlines.next_due(step.session, step.desk, ticket, step.around.clock())
     for member in watchers:
         if member.email in known or member.email == but:
             continue
         if member.email.lower() == entry.author.lower() and _wrote_it(step, entry):
+            continue
+        if event not in member.events and member not in also:
             continue
         participant = step.tickets.participant(ticket, Address("email", member.email, member.name), "staff")
         note = entry.kind == "note"
@@ -54,10 +64,12 @@ def tell_staff(
             text=shown(entry.text),
             cut=len(entry.text) > SHOWN_CHARACTERS,
             who=who,
-            client=client,
-            sender_address=_shown_address(step.message.sender),
-            sender_name=step.message.sender.name,
-            trust=trust_in_words(step, who, entry),
+            client=behind.client,
+            behind=behind,
+            named=member in also,
+            sender_address=entry.author if earlier else _shown_address(step.message.sender),
+            sender_name=entry.author_name if earlier else step.message.sender.name,
+            trust=trust_in_words(step, asker, entry),
             hint=hint,
             files=[attachment.filename for attachment in step.message.attachments if not attachment.inline],
             left_out=len(step.message.attachments) - len(files),
@@ -65,8 +77,13 @@ def tell_staff(
             note=note,
             facts=facts,
             department=ticket.department,
+            due=due,
         )
-        step.post.to_staff(ticket, participant, (reply,), kind="notification", note=note, attachments=files)
+        urgent = event == "alarm" or ticket.priority in ("High", "Urgent")
+        due_at = None if urgent else member.quiet.over(step.around.clock(), step.desk.time_zone)
+        step.post.to_staff(
+            ticket, participant, (reply,), kind="notification", note=note, attachments=files, due_at=due_at
+        )
         told += 1
     return told
 
@@ -88,9 +105,10 @@ def hand_to_staff(
     hint: Ticket | None = None,
     facts: Sequence[str] = (),
 ) -> None:
-    """A person must read it: the ticket waits for staff, and they are told."""
+    """A person must read it: the ticket waits for staff, is dealt out where that is wanted, and they are told."""
     if ticket.status != tickets.OPEN:
         step.tickets.set_status(ticket, tickets.CUSTOMER_REPLY, step.message.sender.value)
+    assigning.deal(step, ticket)
     tell_staff(step, ticket, entry, who, event=event, hint=hint, facts=facts)
 
 
@@ -108,16 +126,30 @@ def shown(text: str) -> str:
     return text[:SHOWN_CHARACTERS]
 
 
+def _of(step: Step, department: str) -> list[StaffMember]:
+    return colleagues.present(step.desk.staff_of(department), colleagues.away(step.session, step.around.clock()))
+
+
 def _watchers(step: Step, ticket: Ticket) -> list[StaffMember]:
-    if ticket.assignee:
-        member = step.desk.staff_member(ticket.assignee)
-        if member is not None:
-            return [member]
-    members: dict[str, StaffMember] = {}
-    for department in (ticket.department, *ticket.also_departments):
-        for member in step.desk.staff_of(department):
-            members.setdefault(member.email.lower(), member)
-    return list(members.values())
+    return colleagues.at_work(step.session, step.desk, ticket, step.around.clock())
+
+
+def _assigned(step: Step, ticket: Ticket, event: str) -> list[StaffMember]:
+    """Who was given a ticket reads of it, away or not; colleagues were given nothing."""
+    member = step.desk.staff_member(ticket.assignee) if event == "assigned" and ticket.assignee else None
+    return [member] if member is not None else []
+
+
+def _came_before(step: Step, entry: TicketMessage) -> bool:
+    """Are these somebody's words of an earlier message, which a colleague's command shows to others?"""
+    return not (entry.by_staff or entry.by_desk) and entry.arrival_id not in (None, step.claimed.id)
+
+
+def _asker(step: Step, ticket: Ticket, entry: TicketMessage) -> Principal:
+    """Whose such words are, as far as the ticket says."""
+    client = step.around.billing.client(ticket.client_id) if ticket.client_id else None
+    name = client.name if client is not None else entry.author_name or entry.author
+    return Principal(name, client_id=ticket.client_id)
 
 
 def _wrote_it(step: Step, entry: TicketMessage) -> bool:
@@ -131,7 +163,10 @@ def trust_in_words(step: Step, who: Principal, entry: TicketMessage) -> str:
     if entry.by_staff or entry.by_desk:
         return ""
     stolen = (reason for reason in entry.evidence if reason.startswith(_ANOTHERS_REPLY_ADDRESS))
-    reasons = "; ".join((*stolen, *step.message.proof.reasons))
+    proof = [
+        one for one in entry.evidence if not one.startswith("found by ") and not one.startswith(_ANOTHERS_REPLY_ADDRESS)
+    ]
+    reasons = "; ".join((*stolen, *(proof if _came_before(step, entry) else step.message.proof.reasons)))
     if not who.known:
         return f"Not a client's address on file. {reasons}".strip()
     if entry.assurance >= Assurance.ADDRESS:

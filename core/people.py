@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from enum import IntEnum, StrEnum
+from zoneinfo import ZoneInfo
 
 
 class Assurance(IntEnum):
@@ -107,6 +109,46 @@ class Principal:
         return self.known and not self.contact_id
 
 
+STAFF_EVENTS = frozenset(("new", "reply", "note", "assigned", "referred", "work", "alarm", "failed", "woken", "closed"))
+"""What staff are told of, each in a mail of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """The hours of the day, and the days of the week (0 is Monday), in which somebody wants no notices.
+
+    `start` after `end` is a night. What is urgent comes all the same.
+    """
+
+    start: time = time(0)
+    end: time = time(0)
+    days: frozenset[int] = frozenset()
+
+    def over(self, now: datetime, zone: ZoneInfo) -> datetime | None:
+        """When it is over, in UTC; None when it is not quiet now."""
+        here = moment = now.astimezone(zone)
+        while self._holds(moment):
+            moment = self._next(moment)
+            if moment - here > timedelta(days=8):
+                return None
+        return moment.astimezone(now.tzinfo) if moment != here else None
+
+    def _holds(self, moment: datetime) -> bool:
+        if moment.weekday() in self.days:
+            return True
+        at = moment.timetz().replace(tzinfo=None)
+        if self.start <= self.end:
+            return self.start <= at < self.end
+        return at >= self.start or at < self.end
+
+    def _next(self, moment: datetime) -> datetime:
+        """The next hour at which it may be over."""
+        if moment.weekday() in self.days:
+            return datetime.combine(moment.date() + timedelta(days=1), time(0), moment.tzinfo)
+        end = datetime.combine(moment.date(), self.end, moment.tzinfo)
+        return end if end > moment else datetime.combine(moment.date() + timedelta(days=1), self.end, moment.tzinfo)
+
+
 @dataclass(frozen=True, slots=True)
 class StaffMember:
     name: str
@@ -115,8 +157,13 @@ class StaffMember:
     role: str = "agent"
     """agent, lead or admin."""
     other_emails: tuple[str, ...] = ()
+    capacity: int = 0
+    """So many tickets at work are dealt to them, 0 for any number."""
     chats: tuple[str, ...] = ()
     """Their accounts in chats, as channel and the platform's own id: "slack:U024BE7LH", "telegram:4711"."""
+    events: frozenset[str] = STAFF_EVENTS
+    """What they want to be told of."""
+    quiet: Quiet = Quiet()
 
     def works_in(self, department: str) -> bool:
         return self.role == "admin" or department in self.departments

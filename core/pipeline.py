@@ -25,7 +25,7 @@ from core.messages import Address, InboundMessage, say
 from core.models import Ticket
 from core.people import Principal
 from core.post import Post
-from core.staff import rooms
+from core.staff import rooms, triggers
 from core.surroundings import Outcome, Surroundings, step_of, translated
 from core.tickets import Tickets
 from core.walk import walk
@@ -86,6 +86,7 @@ class Pipeline:
         message = replays.without_borrowed_proof(session, claimed, message, self.around.clock())
         step = step_of(self.around, session, claimed, message)
         outcome = walk(step)
+        triggers.run(step, outcome)
         rooms.follow(step, outcome)
         self._finish_later(session, claimed, outcome, acted=bool(step.journal.asked))
         took = (time.perf_counter() - started) * 1000

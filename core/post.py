@@ -131,10 +131,11 @@ class Post:
         note: bool = False,
         attachments: tuple[Attachment, ...] = (),
         to: Address | None = None,
+        due_at: datetime | None = None,
     ) -> Composed:
         """A notification; a reply to it speaks to the client, or stays inside when `note`.
 
-        `to` is where it goes if not to the participant's mailbox.
+        `to` is where it goes if not to the participant's mailbox, `due_at` when, if not at once.
         """
         token = Token(TokenKind.STAFF_NOTE if note else TokenKind.STAFF_PUBLIC, participant.id, participant.generation)
         return self._write(
@@ -149,6 +150,7 @@ class Post:
             ticket=ticket,
             participant=participant,
             attachments=attachments,
+            due_at=due_at,
         )
 
     def alone(
@@ -243,6 +245,7 @@ class Post:
         in_reply_to: str = "",
         also_sent_to: tuple[str, ...] = (),
         attachments: tuple[Attachment, ...] = (),
+        due_at: datetime | None = None,
     ) -> Composed:
         letter_id, now = new_id(), self.clock()
         message_id = self.tokens.message_id(letter_id, participant.id if participant else 0, self.desk.domain)
@@ -284,7 +287,7 @@ class Post:
             participant_id=participant.id if participant else None,
             created_at=now,
             state="new",
-            due_at=now,
+            due_at=due_at or now,
             text=composed.text if to.channel != EMAIL else "",
         )
         self.session.add(letter)

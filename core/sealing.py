@@ -99,13 +99,17 @@ def _purge_one(sessions: Sessions, sign: Sign, number: int) -> int:
         return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
-def erase(session: Session, sign: Sign, address: str) -> int:
-    """Take a person out of every line; a sealed one is signed as what is left of it. Returns how many."""
+def erase(session: Session, sign: Sign, address: str, tickets: Sequence[int] = ()) -> int:
+    """Take a person out of every line; a sealed one is signed as what is left of it. Returns how many.
+
+    Of what happened on their `tickets` it stays that it did and who did it; the details hold words, domains and tags.
+    """
     key = address.lower()
     named = or_(
         func.lower(Audit.who) == key,
         func.lower(Audit.about).contains(key, autoescape=True),
         func.lower(cast(Audit.detail, String)).contains(key, autoescape=True),
+        Audit.ticket_id.in_(tickets),
     )
     # A write of nothing: from here on nobody seals in between (on SQLite; on PostgreSQL the locks of the lines do it).
     session.execute(update(AuditSeal).where(AuditSeal.id == 0).values(covers=0))

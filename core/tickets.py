@@ -153,6 +153,7 @@ class Tickets:
             .where(
                 TicketMessage.ticket_id == ticket.id,
                 TicketMessage.by_staff.is_(False),
+                TicketMessage.kind == "public",
                 TicketMessage.arrival_id.is_not(None),
             )
             .order_by(TicketMessage.id.desc())

@@ -21,7 +21,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot import demo
-from bot.app import App, build, schedule
+from bot.app import App, build, by_the_clock, schedule
 from bot.channels.ports import Delivery
 from bot.demodata import WRITTEN_FOR
 from bot.intake import received
@@ -195,6 +195,8 @@ class TestDesk:
     def rings(self) -> None:
         """What is due by the clock happens."""
         schedule(self.app).ring()
+        for ring in by_the_clock(self.app):
+            ring(self.app.around)
         self.walks()
 
     def sends(self) -> None:
@@ -264,12 +266,16 @@ def read(letter: Letter) -> Read:
     )
 
 
-def make(folder: Path, database_url: str, *, secret: str = "", **changes: Any) -> TestDesk:
+def make(folder: Path, database_url: str, *, secret: str = "", canned: str = "", **changes: Any) -> TestDesk:
     """A desk on a database that has the schema and the demo's clients (tests.database)."""
     settings: Settings = demo.settings(folder, port=0, sink_port=1)
     (folder / "zone.json").write_text(json.dumps(ZONE), encoding="utf-8")
     own = replace(
-        settings.desk, database=database_url, secret=secret or settings.desk.secret, url="https://desk.example"
+        settings.desk,
+        database=database_url,
+        secret=secret or settings.desk.secret,
+        url="https://desk.example",
+        canned=canned,
     )
     settings = replace(settings, desk=own, **{"notices": Notices(), **changes})
     clock = FakeClock()

@@ -59,6 +59,19 @@ def _list(tickets: list[dict[str, Any]], *, as_json: bool) -> None:
     Console().print(table)
 
 
+_CLOCKS = {"first": "first answer", "next": "next answer", "resolution": "solution"}
+
+
+def _clock(clock: dict[str, Any]) -> str:
+    """One line; the times are UTC, the minutes working time."""
+    moment = f", due {clock['due']}" if clock["due"] else ""
+    moment += f", stopped {clock['stopped']}" if clock["stopped"] else ""
+    target = f" of {clock['target_minutes']}" if clock["target_minutes"] is not None else ""
+    passed = f", {clock['worked_minutes']}{target} minutes" if clock["state"] != "running" else ""
+    steps = f", warned {', '.join(clock['steps'])}" if clock["steps"] else ""
+    return f"{clock['state']}{moment}{passed}{steps} ({clock['policy'] or 'no policy'})"
+
+
 def _show(ticket: dict[str, Any]) -> None:
     for name in (
         "number",
@@ -70,12 +83,15 @@ def _show(ticket: dict[str, Any]) -> None:
         "client",
         "assignee",
         "tags",
+        "fields",
         "wakes",
         "merged_into",
         "created",
         "updated",
     ):
         print(f"{name}: {ticket[name]}")
+    for clock in ticket["clocks"]:
+        print(f"{_CLOCKS[clock['kind']]}: {_clock(clock)}")
     print("participants:")
     for person in ticket["participants"]:
         print(f"  {person['role']}: {person['name']} <{person['address']}>")

@@ -12,7 +12,13 @@ from core.staff.verbs import Answer, Deed, Work, verb
 @verb("status", asks=True)
 def status(work: Work, argument: str) -> Deed:
     """Mail me how the ticket stands: state, people, what happened lately."""
-    return lambda: work.answers.append(Answer(say("staff_status", card=cards.card(work.step, work.ticket))))
+    billing = work.step.around.billing
+
+    def tell() -> None:
+        card = cards.card(work.step.tickets, billing, work.ticket)
+        work.answers.append(Answer(say("staff_status", card=card)))
+
+    return tell
 
 
 @verb("original", asks=True)

@@ -42,8 +42,12 @@ def faults(text: str, words: Words) -> list[str]:
     read = parse(text, words)
     found = [f"{slip.line}: {slip.reason}" for slip in read.slips]
     found += [f"#{command.verb}: not in a canned reply" for command in read.commands if command.verb == "macro"]
-    unknown = [name for name in _FIELD.findall(read.text) if name not in FIELDS]
-    return found + [f"{{{name}}}: there is no such field, only {', '.join(FIELDS)}" for name in unknown]
+    return found + [f"{name}: there is no such field, only {', '.join(FIELDS)}" for name in wrong_fields(read.text)]
+
+
+def wrong_fields(text: str) -> list[str]:
+    """What stands in braces and is no field."""
+    return [f"{{{name}}}" for name in _FIELD.findall(text) if name not in FIELDS]
 
 
 def usable(shelf: Sequence[Canned], ticket: Ticket) -> list[Canned]:

@@ -16,6 +16,15 @@ from core.staff.verbs import Deed, Unusable, Work, verb
 ADDRESS = r"<?[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+>?"
 PRIORITIES = {"low": "Low", "normal": "Medium", "medium": "Medium", "high": "High", "urgent": "Urgent"}
 LONGEST_SUBJECT = 255
+FREE_MAIL = frozenset(
+    """
+    gmail.com googlemail.com outlook.com hotmail.com hotmail.fr hotmail.it hotmail.es live.com msn.com yahoo.com
+    yahoo.co.uk yahoo.fr yahoo.de icloud.com me.com mac.com aol.com gmx.de gmx.net gmx.at gmx.ch web.de t-online.de
+    freenet.de orange.fr wanadoo.fr free.fr laposte.net sfr.fr libero.it virgilio.it tiscali.it wp.pl o2.pl onet.pl
+    interia.pl sapo.pt uol.com.br bol.com.br ziggo.nl kpnmail.nl proton.me protonmail.com mail.com zoho.com fastmail.com
+    """.split()
+)
+"""Where anybody may have an address: such a domain says nothing of its people."""
 MOST_TAGS = 20
 LONGEST_TAG = 40
 
@@ -30,6 +39,8 @@ def client(work: Work, argument: str) -> Deed:
     holders = step.around.billing.holders(wanted)
     if not holders:
         raise Unusable("no_client", address=wanted)
+    if len(accounts := sorted({one.client.id for one in holders})) > 1:
+        raise Unusable("several_clients", address=wanted, accounts=[f"#{one}" for one in accounts])
 
     def set_owner() -> None:
         holder, ticket = holders[0], work.ticket
@@ -130,6 +141,26 @@ def subject(work: Work, argument: str) -> Deed:
     return name
 
 
+@verb("set", Argument.VALUE, words=("field",))
+def set_field(work: Work, argument: str) -> Deed:
+    """Fill in a field of the ticket: #set registrar=Acme; with nothing behind the = it is emptied."""
+    name, _, value = (part.strip() for part in argument.partition("="))
+    fields = work.step.desk.fields
+    values = fields.get(name.lower())
+    if values is None:
+        raise Unusable("no_such_field", name=name, names=sorted(fields))
+    chosen = next((one for one in values if one.lower() == value.lower()), None) if values and value else value
+    if chosen is None:
+        raise Unusable("no_such_value", name=name, values=values)
+
+    def fill() -> None:
+        kept = {key: text for key, text in work.ticket.fields.items() if key != name.lower()}
+        work.ticket.fields = {**kept, **({name.lower(): chosen[:LONGEST_SUBJECT]} if chosen else {})}
+        work.step.tickets.audit(work.ticket, work.who, "ticket.field", name=name.lower(), now=chosen)
+
+    return fill
+
+
 @verb("time", Argument.VALUE, shape=r"\d{1,4}\s*(?:m|min|h)|\d{1,3}\s*h\s*\d{1,2}\s*m?")
 def time(work: Work, argument: str) -> Deed:
     """Log what your work on it took: 15m, 1h 30m."""
@@ -164,11 +195,14 @@ def spam(work: Work, argument: str) -> Deed:
         raise Unusable("spam_takes_domain", written=argument)
     if ticket.client_id or requester is None:
         raise Unusable("clients_are_no_spam")
+    domain = requester.address.rpartition("@")[2]
+    if argument and domain in FREE_MAIL:
+        raise Unusable("mail_for_all", domain=domain)
 
     def put_aside() -> None:
-        ticket.spam = True
-        step.tickets.set_status(ticket, tickets.CLOSED, work.who)
-        judge(work, f"@{requester.address.rpartition('@')[2]}" if argument else requester.address, "spam")
+        work.ticket.spam = True  # Another one than above where it was split.
+        step.tickets.set_status(work.ticket, tickets.CLOSED, work.who)
+        judge(work, f"@{domain}" if argument else requester.address, "spam")
 
     return put_aside
 
@@ -206,7 +240,7 @@ def _colleague(work: Work, wanted: str) -> StaffMember:
     plain = wanted.strip("<>@ ").lower()
     members = list(work.step.desk.staff())
     exact = [one for one in members if plain in (one.email.lower(), one.name.lower())]
-    found = exact or [one for one in members if plain in one.name.lower().split() or _local(one) == plain]
+    found = exact or [one for one in members if plain in one.name.lower().split() or local(one) == plain]
     if len(found) != 1:
         names = [one.name for one in found or members]
         raise Unusable("several_colleagues" if found else "no_colleague", name=wanted, colleagues=names)
@@ -216,5 +250,6 @@ def _colleague(work: Work, wanted: str) -> StaffMember:
     return found[0]
 
 
-def _local(member: StaffMember) -> str:
+def local(member: StaffMember) -> str:
+    """What stands before the @ of their address."""
     return member.email.lower().partition("@")[0]

@@ -39,8 +39,16 @@ class Word:
 
 Words = Mapping[str, Word]
 
-_COMMAND = re.compile(r"([#!/])\s?([A-Za-z][\w-]*)(?::|\s|$)\s*(.*)\Z", re.DOTALL)
-_INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+_COMMAND = re.compile(r"([#!/])\s{0,3}([A-Za-z][\w-]*)(?:[.,;!…]+(?=\s|\Z)|:|\s|\Z)\s*(.*)\Z", re.DOTALL)
+"""A phone puts a dot behind whatever ends with two spaces."""
+_DRESSED = re.compile(r"[^\w\s#!/]{0,3}#[^\w#!/]{0,3}([A-Za-z]+)(?![\w-])")
+"""A command in quotes, bold, in brackets, or with a dash or smiley at its end."""
+_MAIL_LINK = re.compile(r"\s*<mailto:[^<>]*>", re.IGNORECASE)
+"""What Outlook writes behind an address, in plain text."""
+_SELECTORS = range(0xFE00, 0xFE10)
+"""They choose how the character before them looks."""
+_MARKS = frozenset("#!/")
+_BEGINNING = 12
 _NEAR = 0.75
 _SHOWN = 60
 
@@ -118,26 +126,42 @@ def _end_of_block(lines: list[str], read: list[Command | Slip | None], order: ra
 
 def _read(line: str, words: Words) -> Command | Slip | None:
     """A command, a slip, or None for ordinary text."""
-    plain = unicodedata.normalize("NFKC", line).translate(_INVISIBLE).strip()
+    if _MARKS.isdisjoint(unicodedata.normalize("NFKC", line.lstrip()[:_BEGINNING])):
+        return None
+    plain = _MAIL_LINK.sub("", _visible(line)).strip()
     match = _COMMAND.match(plain)
     if match is None:
-        return None
+        dressed = _DRESSED.match(plain)
+        meant = dressed[1].lower() if dressed else ""
+        return Slip(plain[:_SHOWN], "unknown", f"#{meant}") if meant in words else None
     mark, name, argument = match.group(1), match.group(2).lower(), match.group(3).strip()
     spaced = plain[1:2].isspace()
     word = words.get(name)
     if word is None:
         near = difflib.get_close_matches(name, words, 1, cutoff=_NEAR)
-        if spaced or (mark != "#" and not near):
+        if (spaced and (argument or not near)) or (mark != "#" and not near):
             return None
         return Slip(plain[:_SHOWN], "unknown", f"{mark}{near[0]}" if near else "")
+    if word.argument is Argument.TEXT and isinstance(_read(argument, words), Command):
+        return Slip(plain[:_SHOWN], "misplaced")
+    if spaced and word.argument is Argument.TEXT and argument:
+        return Slip(plain[:_SHOWN], "unknown", f"{mark}{name}")
     if spaced and _is_heading(word, argument):
         return None
     takes_nothing = word.argument is Argument.NONE or word.preset
     if takes_nothing and argument:
         return Slip(plain[:_SHOWN], "alone", f"{mark}{name}")
+    if word.argument is not Argument.TEXT:
+        argument = argument.rstrip(" .,;…")
     if word.argument is Argument.VALUE and not (argument or word.preset):
         return Slip(plain[:_SHOWN], "value", f"{mark}{name}")
     return Command(word.verb, word.preset or argument, plain)
+
+
+def _visible(line: str) -> str:
+    """Full-width marks folded, and without what has no width: phones and copied text bring it along."""
+    folded = unicodedata.normalize("NFKC", line)
+    return "".join(one for one in folded if unicodedata.category(one) != "Cf" and ord(one) not in _SELECTORS)
 
 
 def _is_heading(word: Word, argument: str) -> bool:

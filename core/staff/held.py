@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 
 from core.messages import InboundMessage, say
-from core.models import Ticket, TicketMessage
+from core.models import Letter, Ticket, TicketMessage
 from core.notices import shown
 from core.people import StaffMember
 from core.post import HELD
@@ -40,29 +40,49 @@ def hold(
     member: StaffMember,
     problems: Sequence[Problem],
     *,
+    inside: bool,
     kind: str = HELD_DRAFT,
     draft: TicketMessage | None = None,
 ) -> Outcome:
-    """Nothing of it is done, and `member` is told at the address on file. `draft`: it was held before, and is again."""
+    """Nothing of it is done, and `member` is told at the address on file.
+
+    `inside`: it would have stayed inside, and so does what answers the letter. `draft`: it was held once already.
+    """
     if draft is not None:
         draft.kind = HELD_DRAFT
     else:
-        step.tickets.add(ticket, step.message, kind=kind, by_staff=True).author = member.email.lower()
+        entry = step.tickets.add(ticket, step.message, kind=kind, by_staff=True)
+        if kind == HELD_DRAFT:
+            entry.author = member.email.lower()
     why = [f"{problem.why}: {problem.line}".removesuffix(": ") for problem in problems]
     step.tickets.audit(ticket, member.email, "staff.held", problems=why)
     if step.message.may_answer:
         text, sendable = shown(step.message.text), kind == HELD_DRAFT
         answer = say("staff_held", ticket=ticket, problems=problems, text=text, sendable=sendable)
-        tell(step, ticket, member, answer, kind=HELD)
+        tell(step, ticket, member, answer, kind=HELD, inside=inside)
     return Outcome("held", ticket)
 
 
-def last(step: Step, ticket: Ticket, who: str) -> TicketMessage | None:
-    """What waits of this member on this ticket; a newer one replaces the older ones."""
+def last(step: Step, ticket: Ticket, who: str, *, answers: Sequence[str] = ()) -> TicketMessage | None:
+    """What waits of this member on this ticket; a newer one replaces the older ones.
+
+    `answers` are the ids of the letter that is answered: if it told of an older one, that one is meant.
+    """
     statement = select(TicketMessage).where(
         TicketMessage.ticket_id == ticket.id, TicketMessage.kind == HELD_DRAFT, TicketMessage.author == who.lower()
     )
+    told = _told_in(step, who, answers)
+    if told is not None:
+        statement = statement.where(TicketMessage.id < told)
     return step.session.scalar(statement.order_by(TicketMessage.id.desc()).limit(1))
+
+
+def _told_in(step: Step, who: str, answers: Sequence[str]) -> int | None:
+    """The key of that letter, if it tells of something that was held: it was written right after what it tells of."""
+    letter = select(Letter.id).where(
+        Letter.recipient == who.lower(), Letter.kind == HELD, Letter.message_id.in_(answers)
+    )
+    return step.session.scalar(letter.limit(1)) if answers else None
 
 
 def words_of(step: Step, entry: TicketMessage | None) -> InboundMessage | None:

@@ -24,20 +24,23 @@ FORMER = "former"
 
 @verb("merge", Argument.VALUE, shape=NUMBER)
 def merge(work: Work, argument: str) -> Deed:
-    """Put this ticket into another one, by its number; whoever answers here is led there."""
+    """Put this ticket into another one, by its number; it is closed, and whoever answers here is led there."""
     target = _other(work, argument)
     if target.client_id and work.ticket.client_id and target.client_id != work.ticket.client_id:
         raise Unusable("other_client", number=target.number)
+    if work.read.has("close") or work.read.has("spam"):
+        raise Unusable("merge_closes_itself", number=target.number)
     return lambda: _merge(work, target)
 
 
 def _merge(work: Work, target: Ticket) -> None:
     step, source = work.step, work.ticket
+    waits = source.status in (tickets.OPEN, tickets.CUSTOMER_REPLY)
+    strangers = bool(target.client_id) and not source.client_id
     for person in step.tickets.participants(source):
-        joined = step.tickets.participant(
-            target, Address(person.channel, person.address, person.name), _role_there(person)
-        )
-        joined.role = "cc" if joined.role == "unverified" and person.role in ("requester", "cc") else joined.role
+        role = _role_there(person, strangers=strangers)
+        joined = step.tickets.participant(target, Address(person.channel, person.address, person.name), role)
+        joined.role = "cc" if joined.role == "unverified" and role == "cc" else joined.role
     said = update(TicketMessage).where(TicketMessage.ticket_id == source.id)
     step.session.flush()
     step.session.execute(said.values(ticket_id=target.id))
@@ -45,21 +48,23 @@ def _merge(work: Work, target: Ticket) -> None:
     target.client_id, target.contact_id = target.client_id or source.client_id, target.contact_id or source.contact_id
     target.tags = [*dict.fromkeys((*target.tags, *source.tags))]
     step.tickets.set_status(source, tickets.CLOSED, work.who)
-    if target.status in (tickets.CLOSED, tickets.ANSWERED) and source_waits(source):
-        step.tickets.set_status(target, tickets.CUSTOMER_REPLY, work.who)
+    if waits:
+        target.wakes_at = None
+        if target.status not in (tickets.OPEN, "In Progress"):
+            step.tickets.set_status(target, tickets.CUSTOMER_REPLY, work.who)
     step.tickets.audit(source, work.who, "ticket.merged", into=target.number)
     step.tickets.audit(target, work.who, "ticket.took_in", number=source.number)
     step.tickets.add_own(target, f"Ticket #{source.number} ({source.subject}) was put into this one.", kind="event")
     work.move_to(target)
 
 
-def source_waits(source: Ticket) -> bool:
-    """Did somebody wait for us there?"""
-    return source.status in (tickets.OPEN, tickets.CUSTOMER_REPLY)
-
-
-def _role_there(person: Participant) -> str:
-    return "cc" if person.role == "requester" else person.role
+def _role_there(person: Participant, *, strangers: bool) -> str:
+    """Whoever asked reads on. A stranger whose ticket goes into a client's does not, until somebody writes #cc:
+    that they are who they say they are is what nobody has proved.
+    """
+    if person.role not in ("requester", "cc"):
+        return person.role
+    return "unverified" if strangers else "cc"
 
 
 @verb("link", Argument.VALUE, shape=NUMBER)
@@ -91,7 +96,12 @@ def split(work: Work, argument: str) -> Deed:
     def part() -> None:
         step, old = work.step, work.ticket
         new = step.tickets.part(old, argument or old.subject, work.who)
-        for person in step.tickets.participants(old):
+        people = step.tickets.participants(old)
+        if any(one.address == entry.author and one.role == "unverified" for one in people):
+            # Somebody's who is not known to be one of them: theirs alone, and no client's.
+            new.client_id = new.contact_id = ""
+            people = [one for one in people if one.address == entry.author or one.role == "staff"]
+        for person in people:
             asked = person.address == entry.author
             role = "requester" if asked else "cc" if person.role == "requester" else person.role
             step.tickets.participant(new, Address(person.channel, person.address, person.name), role)
@@ -126,15 +136,20 @@ def cc(work: Work, argument: str) -> Deed:
 def uncc(work: Work, argument: str) -> Deed:
     """Take somebody off who was in copy; their reply address is void from then on."""
     address = _address(argument)
-    found = [one for one in work.step.tickets.participants(work.ticket) if one.address == address]
-    if not found or found[0].role not in ("cc", "unverified"):
+    if not _in_copy(work, address):
         raise Unusable("not_in_copy", address=address)
 
     def part() -> None:
-        found[0].role, found[0].generation = FORMER, found[0].generation + 1
+        for person in _in_copy(work, address):  # A merge may have come before.
+            person.role, person.generation = FORMER, person.generation + 1
         work.step.tickets.audit(work.ticket, work.who, "ticket.uncc", address=address)
 
     return part
+
+
+def _in_copy(work: Work, address: str) -> list[Participant]:
+    people = work.step.tickets.participants(work.ticket)
+    return [one for one in people if one.address == address and one.role in ("cc", "unverified")]
 
 
 def _other(work: Work, written: str) -> Ticket:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.messages import EMAIL, Address, Attachment, Reply
+from core.messages import EMAIL, Address, Attachment, Reply, say
 from core.models import Ticket
 from core.people import StaffMember
 from core.post import HELD
@@ -16,14 +16,16 @@ def tell(
     reply: Reply,
     *,
     kind: str,
+    inside: bool,
     attachments: tuple[Attachment, ...] = (),
 ) -> None:
-    """Answering it works on the ticket as answering a notification does; from a chat that stays inside."""
+    """Answering it works on the ticket as what they wrote did: `inside`, or to the client; from a chat it is inside."""
     sender, mailbox = step.message.sender, Address(EMAIL, member.email, member.name)
     in_chat = sender.channel != EMAIL
     limited = sender if in_chat else mailbox
     if kind == HELD and not step.post.may_say(HELD, limited.key, channel=limited.channel):
         return
     me = step.tickets.participant(ticket, mailbox, "staff")
-    to = sender if in_chat else None
-    step.post.to_staff(ticket, me, (reply,), kind=kind, note=in_chat, attachments=attachments, to=to)
+    to, note = sender if in_chat else None, inside or in_chat
+    replies = (reply, say("staff_footer", note=note))
+    step.post.to_staff(ticket, me, replies, kind=kind, note=note, attachments=attachments, to=to)

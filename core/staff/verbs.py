@@ -80,6 +80,8 @@ class Verb:
     """The state comes after what is said."""
     asks: bool = False
     """It is answered to its writer alone, and nothing is said to anybody else."""
+    keeps: bool = False
+    """What stands below it is for this verb, and is said to nobody."""
 
 
 def verb(
@@ -90,13 +92,14 @@ def verb(
     shape: str = "",
     last: bool = False,
     asks: bool = False,
+    keeps: bool = False,
 ) -> Callable[[Plan], Verb]:
     """Declares the function below as a verb. Its docstring is its line in the help."""
     also = dict(words) if isinstance(words, Mapping) else dict.fromkeys(words, "")
 
     def declare(plan: Plan) -> Verb:
         summary = (plan.__doc__ or "").partition("\n")[0].removesuffix(".")
-        return Verb(name, argument, summary, plan, {name: "", **also}, shape, last, asks)
+        return Verb(name, argument, summary, plan, {name: "", **also}, shape, last, asks, keeps)
 
     return declare
 

@@ -21,7 +21,12 @@ def close(work: Work, argument: str) -> Deed:
 @verb("open", words=("reopen",), last=True)
 def open_again(work: Work, argument: str) -> Deed:
     """Open it again, or wake it."""
-    return lambda: _set(work, tickets.OPEN)
+
+    def open_() -> None:
+        work.ticket.spam = False  # A person works on it; what its sender writes next is for #notspam to say.
+        _set(work, tickets.OPEN)
+
+    return open_
 
 
 @verb("hold", last=True)
@@ -43,6 +48,8 @@ def snooze(work: Work, argument: str) -> Deed:
     until = _moment(work, argument)
 
     def sleep() -> None:
+        if work.ticket.status == tickets.CLOSED:  # What is closed never wakes.
+            work.step.tickets.set_status(work.ticket, tickets.OPEN, work.who)
         work.ticket.wakes_at = until
         work.step.tickets.audit(work.ticket, work.who, "ticket.snoozed", until=until.isoformat())
 

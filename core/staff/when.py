@@ -13,7 +13,10 @@ MORNING = time(9)
 LONGEST = timedelta(days=366)
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_SPAN = re.compile(r"\+?(\d{1,4})\s*(m|h|d|w)[a-z]*", re.IGNORECASE)
+_SPAN = re.compile(
+    r"\+?(\d{1,4})\s*(?:(m)(?:ins?|inutes?)?|(h)(?:rs?|ours?)?|(d)(?:ays?)?|(w)(?:ks?|eeks?)?)\.?", re.IGNORECASE
+)
+"""Spelled out, for "3 months" are not three minutes."""
 _TIME = re.compile(r"(?:\b(?:at|um)\s+|(?<=\d)T|\b)(\d{1,2}):(\d{2})(?::\d{2})?(?:\s*uhr)?\s*$", re.IGNORECASE)
 _SHORT_DAYS = {
     short: long
@@ -33,7 +36,7 @@ def moment(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
 def _moment(text: str, here: datetime) -> datetime | None:
     span = _SPAN.fullmatch(text)
     if span:
-        return _after(here, int(span[1]), span[2].lower())
+        return _after(here, int(span[1]), next(unit for unit in span.groups()[1:] if unit).lower())
     clock = _TIME.search(text)
     hour = _time(clock) if clock else MORNING
     if hour is None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
+from core.background import Background
 from core.people import Permission, Principal
 from core.ports import Client, Domain, Invoice, InvoiceItem, Registration, Service, Transaction
 
@@ -111,4 +112,7 @@ NOTIFICATION: dict[str, Any] = {
     "note": False,
     "facts": ["One invoice: lines, amount, due date, paid or not. About: INV-9002."],
     "department": "Support",
+    "behind": Background(),
+    "named": False,
+    "due": None,
 }

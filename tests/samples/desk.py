@@ -8,6 +8,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
+from core.background import Background, Earlier
 from core.messages import RefusedFile
 from core.people import Permission, Principal
 from tests.samples.cast import (
@@ -29,6 +30,13 @@ from tests.samples.cast import (
     UNTIL,
     WHO,
     YOUNG,
+)
+from tests.samples.clocks import DUE
+
+BACKGROUND = Background(
+    services=("Starter bakery.example", "Domain parking"),
+    earlier=(Earlier("48213078", "Mail is slow", "Closed"), Earlier("48213079", "A new domain", "Answered")),
+    canned=("cache", "refund"),
 )
 
 SAMPLES: dict[str, list[dict[str, Any]]] = {
@@ -114,11 +122,17 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         NOTIFICATION,
         {**NOTIFICATION, "event": "reply", "who": CONTACT, "text": "", "files": [], "facts": [], "sender_name": ""},
         {**NOTIFICATION, "event": "alarm"},
-        {**NOTIFICATION, "event": "assigned"},
+        *({**NOTIFICATION, "due": due} for due in DUE),
+        {**NOTIFICATION, "event": "assigned", "behind": BACKGROUND},
+        {**NOTIFICATION, "event": "note", "note": True, "named": True},
         {**NOTIFICATION, "event": "work"},
         {**NOTIFICATION, "event": "referred", "who": replace(CONTACT, permissions=frozenset()), "left_out": 1},
         {**NOTIFICATION, "event": "failed", "client": None, "who": Principal("Nina Stone"), "trust": "", "left_out": 3},
         {**NOTIFICATION, "event": "note", "note": True, "cut": True, "client": replace(ALICE, status="Inactive")},
+        {
+            **NOTIFICATION,
+            "ticket": SimpleNamespace(number="7", subject="Site broken", priority="Urgent"),
+        },
         {
             **NOTIFICATION,
             "ticket": SimpleNamespace(number="7", subject="Site broken", priority="High"),

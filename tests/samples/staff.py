@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from core.deadlines import Due
 from core.staff.cards import Card, Said
 from core.staff.held import Problem
 from core.staff.vocabulary import VERBS
@@ -32,6 +34,9 @@ _PROBLEMS = (
     Problem("not_proved", about={"reasons": ()}),
     Problem("not_your_department", about={"department": "Sales"}),
     Problem("no_client", "#client x@y.example", {"address": "x@y.example"}),
+    Problem("several_clients", "#client x@y.example", {"address": "x@y.example", "accounts": ["#1", "#2"]}),
+    Problem("merge_closes_itself", "#merge 48213078", {"number": "48213078"}),
+    Problem("mail_for_all", "#spam domain", {"domain": "gmail.com"}),
     Problem("no_department", "#dept Billing", {"departments": ["Sales", "Billing"]}),
     Problem("no_colleague", "#assign x", {"colleagues": _NAMES}),
     Problem("several_colleagues", "#assign a", {"colleagues": _NAMES}),
@@ -47,12 +52,22 @@ _PROBLEMS = (
     Problem("no_address", "#cc bob"),
     Problem("no_reader", "#cc sam@desk.example"),
     Problem("not_in_copy", "#uncc bob@bakery.example"),
+    Problem("quotes_notice"),
+    Problem("nobody_reads"),
     Problem("spam_takes_domain", "#spam all"),
     Problem("clients_are_no_spam", "#spam"),
     Problem("not_yours_to_release", "#release"),
     Problem("no_canned", "#macro refund", {"names": ["welcome"]}),
     Problem("no_canned", "#macro refund", {"names": []}),
+    Problem("leads_only", "#learn refund"),
+    Problem("no_such_field", "#set x=1", {"names": ["registrar"]}),
+    Problem("no_such_field", "#set x=1", {"names": []}),
+    Problem("no_such_value", "#set registrar=x", {"values": ["Acme", "Other"]}),
+    Problem("no_name", "#learn a b c"),
+    Problem("nothing_to_learn", "#learn refund"),
+    Problem("no_field", "#learn refund", {"names": ["{klient}"], "fields": ["client", "ticket"]}),
 )
+_DUE = Due("first", _AT, timedelta(hours=2), overdue=False, zone=ZoneInfo("UTC"))
 _CARD = Card(
     number="48213077",
     subject="Site broken",
@@ -65,15 +80,18 @@ _CARD = Card(
     opened=_AT,
     updated=_AT,
     sleeps_until=_AT,
+    due=_DUE,
     tags=("shop", "php"),
+    fields=(("registrar", "Acme"),),
     readers=("alice@bakery.example (Alice Martin)", "bob@bakery.example"),
     links=("48213078", "48213079"),
     minutes=75,
     latest=(Said(_AT, "Alice Martin", "public", "It is down."), Said(_AT, "Sam Lee", "note", "PHP again.")),
 )
-_BARE = Card("7", "Hello", "Open", "Support", "Medium", "", None, "", _AT, _AT, None, (), (), (), 0, ())
+_BARE = Card("7", "Hello", "Open", "Support", "Medium", "", None, "", _AT, _AT, None, None, (), (), (), (), 0, ())
 
-_BRIEF = replace(_BARE, minutes=1)
+_BRIEF = replace(_BARE, minutes=1, due=replace(_DUE, kind="resolution"))
+_LATE = replace(_BARE, due=replace(_DUE, overdue=True))
 
 SAMPLES: dict[str, list[dict[str, Any]]] = {
     "staff_held": [
@@ -81,10 +99,12 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {"ticket": TICKET, "problems": _PROBLEMS[:1], "text": "Hello", "sendable": False},
     ],
     "staff_help": [{"verbs": list(VERBS.values())}],
+    "staff_footer": [{"note": True}, {"note": False}],
     "staff_card": [
         {"card": _CARD, "open": True, "form": True},
         {"card": _BARE, "open": True, "form": False},
-        {"card": _CARD, "open": False, "form": True},
+        {"card": _BRIEF, "open": False, "form": True},
+        {"card": _LATE, "open": True, "form": True},
     ],
     "staff_thread": [
         {"entry": SimpleNamespace(kind="public", by_desk=False), "by": "Alice Martin", "text": "", "to_client": False},
@@ -96,5 +116,5 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {"known": True, "ticket": SimpleNamespace(number="7", department="Support"), "account": "slack: T1/U1"},
         {"known": False, "ticket": SimpleNamespace(number="7", department="Support"), "account": "slack: T1/U1"},
     ],
-    "staff_status": [{"card": _CARD}, {"card": _BARE}, {"card": _BRIEF}],
+    "staff_status": [{"card": _CARD}, {"card": _BARE}, {"card": _BRIEF}, {"card": _LATE}],
 }

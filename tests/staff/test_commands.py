@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.demodata import WRITTEN_FOR
+from bot.settings.work import FieldSettings
 from core.models import SenderRule, Ticket
+from tests import desk as desks
 from tests.desk import Mails, Read, TestDesk
 
 
@@ -69,7 +72,9 @@ def test_assign_to_nobody_known_says_who_there_is(desk: TestDesk, notice: Read) 
 
 
 def test_somebody_who_does_not_work_there_is_not_given_it(desk: TestDesk) -> None:
-    notice = desk.says("nina", "We are 40 people and think about moving to you; whom can we call?", to="sales@desk.example").to("dana")
+    notice = desk.says(
+        "nina", "We are 40 people and think about moving to you; whom can we call?", to="sales@desk.example"
+    ).to("dana")
     mail = held(desk.says("dana", "#assign sam", reply_to=notice), "dana")
     assert "does not work in Sales" in mail
 
@@ -257,7 +262,9 @@ def test_split_gives_the_last_message_a_ticket_of_its_own(desk: TestDesk, notice
     desk.says("sam", "#split The tax rate\nWhich invoice is it?", reply_to=second)
     (new,) = [one for one in numbers(desk) if one != first]
     assert desk.ticket(new)["subject"] == "The tax rate"
-    assert [message["text"] for message in desk.ticket(new)["messages"]][:1] == ["By the way, our accountant wonders about the tax rate."]
+    assert [message["text"] for message in desk.ticket(new)["messages"]][:1] == [
+        "By the way, our accountant wonders about the tax rate."
+    ]
     assert "tax rate" not in " ".join(m["text"] for m in desk.ticket(first)["messages"] if m["kind"] == "public")
 
 
@@ -315,3 +322,71 @@ def test_what_was_commanded_is_in_the_audit_trail_word_by_word(desk: TestDesk, n
     desk.says("sam", "#Take\n!urgent\nHello Alice", reply_to=notice)
     (line,) = [one for one in desk.ticket()["audit"] if one["action"] == "staff.commands"]
     assert line["detail"]["commands"] == ["#Take", "!urgent"]
+
+
+def test_fields_of_the_operator_are_filled_in_and_emptied(tmp_path: Path, sqlite_filled: Path) -> None:
+    (tmp_path / "desk.db").write_bytes(sqlite_filled.read_bytes())
+    fields = (FieldSettings("Registrar", ("Acme", "Other")), FieldSettings("order"))
+    desk = desks.make(tmp_path, f"sqlite:///{tmp_path / 'desk.db'}", fields=fields)
+    notice = desk.says("alice", "My site shows an error.", subject="Site broken").to("sam")
+    desk.says("sam", "#set registrar=acme\n#set order=A 77", reply_to=notice)
+    assert desk.ticket()["fields"] == {"registrar": "Acme", "order": "A 77"}
+    assert "Acme" in desk.says("sam", "#status", reply_to=notice).to("sam")
+    desk.says("sam", "#set order=", reply_to=notice)
+    assert desk.ticket()["fields"] == {"registrar": "Acme"}
+    assert "Acme and Other" in held(desk.says("sam", "#set registrar=Nobody", reply_to=notice))
+    assert "registrar" in held(desk.says("sam", "#set colour=blue", reply_to=notice))
+
+
+def test_what_was_held_of_an_answer_to_a_note_stays_inside_when_it_is_sent(desk: TestDesk, notice: Read) -> None:
+    note = desk.says("sam", "#assign dana\n#note\nIs it the disk?", reply_to=notice).to("dana")
+    mail = held(desk.says("dana", "#dpet Sales\nShe is a fool.", reply_to=note), "dana")
+    assert not desk.says("dana", "#send", reply_to=mail).all_to("alice")
+    assert desk.ticket()["messages"][-1]["kind"] == "note"
+
+
+def test_an_answer_to_what_the_desk_told_me_about_a_note_stays_inside(desk: TestDesk, notice: Read) -> None:
+    note = desk.says("sam", "#assign dana\n#note\nIs it the disk?", reply_to=notice).to("dana")
+    told = desk.says("dana", "#status", reply_to=note).to("dana")
+    assert not desk.says("dana", "She is a fool.", reply_to=told).all_to("alice")
+
+
+def test_a_stranger_whose_ticket_goes_into_a_client_s_reads_nothing_until_somebody_says_so(desk: TestDesk) -> None:
+    first = desk.says("alice", "My site shows an error.", subject="Site broken")
+    number = desk.ticket()["number"]
+    words = "This is Alice from my private address, same problem."
+    mine = desk.says("mallory", words, subject="Site broken", to="support@desk.example").to("sam")
+    mails = desk.says("sam", f"#merge {number}\nDear Alice, it works again.", reply_to=mine)
+    assert "it works again" in mails.to("alice") and not mails.all_to("mallory")
+    desk.says("sam", "#cc mallory@evil.example", reply_to=first.to("sam"))
+    assert desk.says("sam", "And the mail.", reply_to=first.to("sam")).all_to("mallory")
+
+
+def test_merge_and_close_in_one_mail_do_not_close_what_others_wait_for(desk: TestDesk, notice: Read) -> None:
+    first = desk.ticket()["number"]
+    again = desk.says("alice", "And the shop.", subject="Shop", to="support@desk.example").to("sam")
+    held(desk.says("sam", f"#merge {first}\n#close", reply_to=again))
+    assert desk.ticket(first)["status"] == "Open"
+
+
+def test_a_colleague_who_uses_my_reply_address_is_held_and_both_of_us_are_told(desk: TestDesk, notice: Read) -> None:
+    mails = desk.says("dana", "Hello Alice", reply_to=notice)
+    assert [(mail.to, "NOT sent" in mail) for mail in mails] == [
+        ("sam@desk.example", True),
+        ("dana@desk.example", True),
+    ]
+
+
+def test_a_domain_where_anybody_may_have_an_address_is_not_spam_as_a_whole(desk: TestDesk) -> None:
+    raw = desk.mail(
+        "nina",
+        "Cheap watches!",
+        to="support@desk.example",
+        subject="Watches",
+        cc="",
+        reply_to=None,
+        headers={},
+        attach=(),
+    ).replace(b"nina@stone.example", b"nina@gmail.com")
+    notice = desk.receives(raw, ["support@desk.example"], mail_from="nina@gmail.com").to("sam")
+    assert "gmail.com" in held(desk.says("sam", "#spam domain", reply_to=notice))

@@ -260,7 +260,7 @@ class _Collector:
             return []
         if entity.media_type in ("text/enriched", "text/richtext"):
             text = textparts.unenriched(text, is_html=entity.media_type == "text/richtext")
-        text = textparts.clean(text)
+        text = textparts.without_pictures(textparts.clean(text))
         if _HTML_AT_START.match(text[:200]):
             return [Piece(html=text)]
         if entity.parameters.get("format", "").lower() == "flowed":

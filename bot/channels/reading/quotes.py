@@ -17,6 +17,7 @@ from bot.channels.reading import limits, signatures
 from bot.channels.reading.lines import Line, Mark, joined, plain
 
 _QUOTE_PREFIX = re.compile(r"[ \t]{0,3}(?:>|&gt;|[A-Z]{1,3}> )(?!From )")
+_REFERENCE = re.compile(r"Ref:[ \xa0]?[a-z2-7]{20,60}\s*")
 _SENTENCE_END = (".", "!", "?", ":", ";", "…")
 
 
@@ -237,7 +238,7 @@ class _Reply:
 
     def _begins_history(self, first: int, last: int) -> None:
         """Lines that introduce a marked quote belong to it; without marks everything below them is history."""
-        if self._quote_follows(last):
+        if self._quote_follows(last) and not self._is_unmarked_letter(last):
             for number in range(first, last + 1):
                 self.kinds[number] = _Kind.INTRODUCTION if self.normal[number] else _Kind.BLANK
             above = first - 1
@@ -246,6 +247,13 @@ class _Reply:
                 above -= 1
         else:
             self._set_history(first)
+
+    def _is_unmarked_letter(self, last: int) -> bool:
+        """Whether one of the desk's own letters stands below as it was: the quote at its beginning is the desk's.
+
+        Outlook marks no line of what it answers, and the line that such a letter ends with has no mark either.
+        """
+        return any(line.text.startswith("Ref:") and _REFERENCE.fullmatch(line.text) for line in self.lines[last + 1 :])
 
     def _set_history(self, number: int) -> None:
         while number > 0 and (not self.normal[number - 1] or intro.is_ruler(self.normal[number - 1])):
