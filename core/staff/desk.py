@@ -94,7 +94,7 @@ def work_on(
         problems.append(Problem(refused.why, "#macro", dict(refused.about)))
     problems += _problems(read)
     inside = not aloud or read.has("note") or (inside and not read.has("reply"))
-    if read.commands and farewells.only(read.text, member):
+    if read.commands and farewells.only(read.text, member, named=read.has("reply")):
         read = replace(read, text="")
     says_something = bool(read.text.strip() or _files(step, read))
     if says_something and not inside:

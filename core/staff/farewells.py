@@ -28,22 +28,32 @@ FAREWELLS = frozenset(
 )  # fmt: skip
 
 
-def only(text: str, member: StaffMember) -> bool:
-    """Is it a farewell and their name, or their name and what may stand below it, and nothing else?"""
+def only(text: str, member: StaffMember, *, named: bool = False) -> bool:
+    """Is it a farewell and their name, or their name and what may stand below it, and nothing else?
+
+    A farewell alone is one too, unless `named`: thanks that are said to be for the client are no signature.
+    """
     lines = [line for line in (_PICTURE.sub("", one).strip() for one in text.splitlines()) if line]
     if not lines or len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):
         return False
     said = [line.lower().strip(" ,.!*_-–—") for line in lines]
     name = member.name.lower()
     if said[0] in FAREWELLS:
-        return len(said) == 1 or said[1] in (name, *name.split())
+        return said[1] in (name, *name.split()) if len(said) > 1 else not named
     return said[0] == name
 
 
 def without(text: str, member: StaffMember, words: Words) -> str:
     """The text without such a signature below its last command, so that one at the end of the text is at its end."""
     lines = text.splitlines()
-    last = next((n for n in range(len(lines) - 1, -1, -1) if parse(lines[n], words).commands), None)
-    if last is None or not only("\n".join(lines[last + 1 :]), member):
-        return text
-    return "\n".join(lines[: last + 1])
+    below = 0
+    for number in range(len(lines) - 1, -1, -1):
+        commands = parse(lines[number], words).commands
+        if commands:
+            named = commands[0].verb == "reply"
+            signed = only("\n".join(lines[number + 1 :]), member, named=named)
+            return "\n".join(lines[: number + 1]) if signed else text
+        below += bool(lines[number].strip())
+        if below > MOST_LINES:
+            break
+    return text
