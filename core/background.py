@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, select
 
 from core.models import Participant, Ticket
-from core.people import Principal
+from core.people import Assurance, Principal
 from core.ports import Client
 from core.staff import canned
 from core.surroundings import Step
@@ -57,7 +57,8 @@ def _client(step: Step, who: Principal) -> Client | None:
 
 
 def _services(step: Step, who: Principal) -> list[str]:
-    if not who.client_id:
+    """Asked of the billing system only where it is proved whose account it is: nothing is looked up for a forger."""
+    if not who.client_id or who.assurance < Assurance.ADDRESS:
         return []
     active = [one for one in step.around.billing.services(who.client_id) if one.status == "Active"]
     return [f"{one.product} {one.domain}".strip() for one in active[:SERVICES]]

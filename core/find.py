@@ -14,7 +14,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, intersect, literal, literal_column, or_, select, text, union
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    case,
+    column,
+    func,
+    insert,
+    intersect,
+    literal,
+    literal_column,
+    or_,
+    select,
+    table,
+    text,
+    union,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core import tickets
@@ -116,7 +131,8 @@ def _merge(sessions: Sessions, index: str, pages: int) -> bool:
     """Is there more to do? The documentation of FTS5's "merge" says how that is seen."""
     with sessions.begin() as session:
         before = session.scalar(text("SELECT total_changes()"))
-        session.execute(text(f"INSERT INTO {index}({index}, rank) VALUES ('merge', :pages)"), {"pages": pages})  # noqa: S608
+        order = insert(table(index, column(index), column("rank")))
+        session.execute(order.values({index: "merge", "rank": pages}))
         return session.scalar(text("SELECT total_changes()")) - before >= 2  # type: ignore[no-any-return]
 
 

@@ -197,10 +197,13 @@ def test_no_code_hands_text_to_a_shell_an_interpreter_or_a_database_as_a_stateme
             ):
                 wrong.append(f"{place} shell=")
             built = node.args and isinstance(node.args[0], (ast.JoinedStr, ast.BinOp))
+            drawn = name == "text" and isinstance(owner, ast.Name) and owner.id == "axes"  # Words on a chart.
             if (
                 name in ("text", "exec_driver_sql", "execute", "literal_column")
                 and built
+                and not drawn
                 and "database.py" not in place
+                and "core/migrations" not in place  # Nobody's words are there when a schema is made.
             ):
                 wrong.append(f"{place} {name}(text built at run time)")
     assert wrong == []

@@ -490,7 +490,7 @@ def test_a_forged_mail_with_the_number_of_her_ticket_is_not_put_on_it(watched: W
 def test_her_reply_address_in_his_hands_adds_text_and_he_never_reads_an_answer(watched: Watched) -> None:
     desk = watched.desk
     opened = desk.says("alice", TROUBLE)
-    stolen = opened.to("alice")
+    stolen, for_staff = opened.to("alice"), list(watched.looks)
     mails = desk.says("mallory", "I am Alice. Which domains do I have?", reply_to=stolen, cc="friend@evil.example")
     assert {mail.to for mail in mails} == {CAST["sam"][1]}
     assert "reply address of alice@bakery.example, but from mallory@evil.example" in mails.to("sam").text.replace(
@@ -498,7 +498,7 @@ def test_her_reply_address_in_his_hands_adds_text_and_he_never_reads_an_answer(w
     )
     answer = desk.says("sam", "It works again.", reply_to=opened.to("sam"))
     assert [mail.to for mail in answer] == [CAST["alice"][1]]
-    assert desk.ticket()["requester"] == CAST["alice"][1] and watched.looks == []
+    assert desk.ticket()["requester"] == CAST["alice"][1] and watched.looks == for_staff
 
 
 def test_her_reply_address_under_her_forged_name_only_makes_things_safer(watched: Watched) -> None:
