@@ -62,8 +62,7 @@ from core.backends.local.shop import LocalShop
 from core.clock import Clock, system_clock
 from core.database import Sessions, connect, sessions
 from core.desk import Department, Desk, Rules
-from core.escalation import escalate
-from core.findclients import ClientBook
+from core.finding.clients import ClientBook
 from core.life import ring as ring_for_tickets
 from core.messages import TERMINAL, StaffRoom
 from core.people import STAFF_EVENTS
@@ -75,6 +74,7 @@ from core.retention import Retention
 from core.satisfaction import ask as ask_for_ratings
 from core.schedule import Hours, Schedule
 from core.sentletters import SentLetters
+from core.sla.escalation import escalate
 from core.staff import assigning, rooms
 from core.staff.canned import Shelf
 from core.surroundings import Surroundings

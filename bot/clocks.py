@@ -14,10 +14,10 @@ import holidays
 
 from bot.settings import Settings, SettingsError
 from bot.settings.clocks import CalendarSettings, HoursSettings, PolicySettings, StepSettings
-from core.calendars import DAY_MINUTES, Calendar, Interval, moment_after, no_holidays, round_the_clock
 from core.errors import Rejected, Unavailable, Unsupported
-from core.policies import AUDIENCES, FIRST, KINDS, NEXT, PRIORITIES, RESOLUTION, STEPS, Policies, Policy, Step
 from core.ports import Billing
+from core.sla.calendars import DAY_MINUTES, Calendar, Interval, moment_after, no_holidays, round_the_clock
+from core.sla.policies import AUDIENCES, FIRST, KINDS, NEXT, PRIORITIES, RESOLUTION, STEPS, Policies, Policy, Step
 
 OFFICE, ALWAYS = "office", "always"
 STATUSES = ("Open", "Answered", "Customer-Reply", "Pending", "On Hold", "In Progress")

@@ -7,8 +7,8 @@ from datetime import timedelta
 from bot.settings import Settings, SettingsError
 from core import life, satisfaction
 from core.life import Patience
-from core.policies import PRIORITIES
 from core.schedule import Hours
+from core.sla.policies import PRIORITIES
 
 
 def rules(settings: Settings) -> life.Rules:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from core.messages import Address, StaffRoom
 from core.people import StaffMember
-from core.policies import Policies
+from core.sla.policies import Policies
 from core.staff.canned import Shelf
 
 

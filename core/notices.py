@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core import background, colleagues, deadlines, tickets
+from core import background, colleagues, tickets
 from core.conversation import Match
 from core.messages import EMAIL, Address, Attachment, mailbox_at, say
 from core.models import Ticket, TicketMessage
 from core.people import Assurance, Principal, StaffMember
+from core.sla import deadlines
 from core.staff import assigning
 from core.surroundings import Step
 

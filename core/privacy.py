@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from core import find, forgetting, records, sealing, shareable
+from core import forgetting, records, sealing, shareable
 from core.database import Sessions
+from core.finding import tickets as find
 from core.ids import new_id
 from core.messages import Address, place_of, terminal_of
 from core.models import (

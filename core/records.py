@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from core import deadlines
 from core.database import Sessions
 from core.ids import new_id
 from core.models import Audit, KnownAddress, Letter, Participant, Ticket, TicketMessage
 from core.ports import Billing
+from core.sla import deadlines
 
 
 def viewed(sessions: Sessions, who: str, what: str, now: datetime) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from core import find, forgetting, journal, replays, sealing
+from core import forgetting, journal, replays, sealing
 from core.database import Sessions
+from core.finding import tickets as find
 from core.models import (
     AccountHold,
     AddressChange,

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, exists, inspect, select
 from sqlalchemy.orm import Session
 
-from core import blobs, clocks
+from core import blobs
 from core.clock import Clock
 from core.desk import Desk
 from core.ids import new_id, new_ticket_number
@@ -17,6 +17,7 @@ from core.messages import Address, Attachment, InboundMessage
 from core.models import Audit, KnownMessageId, Participant, Ticket, TicketAttachment, TicketMessage
 from core.people import Assurance, Principal
 from core.redaction import page_without_secrets, without_secrets
+from core.sla import clocks
 
 OPEN, ANSWERED, CUSTOMER_REPLY, ON_HOLD, CLOSED = "Open", "Answered", "Customer-Reply", "On Hold", "Closed"
 PENDING = "Pending"

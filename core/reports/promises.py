@@ -1,4 +1,4 @@
-"""Which deadlines were kept, by the clocks of the tickets (core/clocks.py)."""
+"""Which deadlines were kept, by the clocks of the tickets (core/sla/clocks.py)."""
 
 from __future__ import annotations
 

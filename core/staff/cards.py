@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from core import deadlines
-from core.deadlines import Due
 from core.models import Participant, Ticket, TicketLink, TicketMessage, TimeSpent
 from core.ports import Billing, Client
+from core.sla import deadlines
+from core.sla.deadlines import Due
 from core.tickets import Tickets
 
 LATEST = 3

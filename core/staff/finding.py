@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from core import find as finding
+from core.finding import tickets as finding
 from core.messages import say
 from core.reports.stories import Period
 from core.reports.whole import departments_of, report

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.calendars import Calendar, Interval, is_open, moment_after, opening, round_the_clock, worktime
+from core.sla.calendars import Calendar, Interval, is_open, moment_after, opening, round_the_clock, worktime
 
 PARIS = ZoneInfo("Europe/Paris")
 OFFICE_DAY: tuple[Interval, ...] = ((9 * 60, 17 * 60),)

@@ -13,9 +13,9 @@ from sqlalchemy import event
 
 from bot import clocks as configured
 from bot.settings.clocks import CalendarSettings, ClocksSettings, PolicySettings
-from core import deadlines
-from core.escalation import escalate
 from core.models import Ticket
+from core.sla import deadlines
+from core.sla.escalation import escalate
 from core.tickets import PENDING, Tickets
 from tests import desk as desks
 from tests.desk import Read, TestDesk

@@ -12,8 +12,8 @@ from bot.clocks import policies
 from bot.settings import SettingsError, load
 from core.clock import system_clock
 from core.database import connect, sessions
-from core.policies import FIRST, NEXT, RESOLUTION, Policies
 from core.ports import Billing
+from core.sla.policies import FIRST, NEXT, RESOLUTION, Policies
 
 ROOT = Path(__file__).parents[2]
 DESK = '[desk]\naddress = "help@desk.example"\nsecret = "0123456789abcdef0123"\ntime_zone = "Europe/Paris"\n'

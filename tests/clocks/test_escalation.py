@@ -12,9 +12,9 @@ from sqlalchemy import func, select, update
 
 from bot.settings import StaffSettings
 from bot.settings.clocks import PolicySettings, StepSettings
-from core import clocks, escalation
-from core.escalation import escalate
 from core.models import ClockStep, Letter, StaffAbsence, Ticket, TicketClock
+from core.sla import clocks, escalation
+from core.sla.escalation import escalate
 from tests import desk as desks
 from tests.clocks.test_clocks import BROKEN, at, opens
 from tests.desk import Mails, TestDesk

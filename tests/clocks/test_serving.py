@@ -13,7 +13,7 @@ import pytest
 from bot import app as wiring
 from bot.commands import configured, ticket
 from bot.loops import ring_again_and_again
-from core.escalation import escalate
+from core.sla.escalation import escalate
 from tests.clocks.test_clocks import at, opens
 from tests.desk import TestDesk
 

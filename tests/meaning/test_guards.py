@@ -203,7 +203,7 @@ def test_a_subject_that_is_not_the_writers_asks_for_nothing(subject: str) -> Non
 
 def test_a_change_of_which_the_model_thinks_nothing_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     """The second key: rules alone change nothing."""
-    monkeypatch.setattr("core.meaning.read.model", lambda: Model(("kb.search",), {}, 1.0))
+    monkeypatch.setattr("core.meaning.handover.model", lambda: Model(("kb.search",), {}, 1.0))
     reading = read("please unlock bakery.example")
     assert [meant.intent for meant in reading.requests] == ["human"]
     assert "domain.unlock by the rules" in reading.human

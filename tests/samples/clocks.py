@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.deadlines import Due
+from core.sla.deadlines import Due
 
 _FRIDAY = datetime(2026, 11, 27, 13, 0, tzinfo=UTC)
 _DUE = Due("first", _FRIDAY, timedelta(hours=3), overdue=False, zone=ZoneInfo("Europe/Paris"))

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.find import Found, Hit, Mistake
-from core.findwords import Piece
+from core.finding.tickets import Found, Hit, Mistake
+from core.finding.words import Piece
 from core.reports.bot import Bot
 from core.reports.people import Comment, Person, Satisfaction
 from core.reports.promises import Promise

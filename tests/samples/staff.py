@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.deadlines import Due
+from core.sla.deadlines import Due
 from core.staff.cards import Card, Said
 from core.staff.held import Problem
 from core.staff.vocabulary import VERBS

@@ -14,11 +14,11 @@ from alembic import command
 from sqlalchemy import delete, select, text, update
 
 from bot import schema
-from core import find as finding
 from core import privacy
-from core.find import Found, find
-from core.findclients import ClientBook
-from core.findwords import fold, snippet, wanted
+from core.finding import tickets as finding
+from core.finding.clients import ClientBook
+from core.finding.tickets import Found, find
+from core.finding.words import fold, snippet, wanted
 from core.ids import new_id
 from core.models import Participant, Ticket, TicketMessage
 from core.models.finding import ClientWords
@@ -319,8 +319,8 @@ def test_the_round_of_clients_ends_and_asks_again_the_next_day(
 ) -> None:
     desk = desk_on_sqlite
     asked: list[str] = []
-    monkeypatch.setattr("core.findclients.ASKED", 2)
-    monkeypatch.setattr("core.findclients._words", lambda _around, client_id: asked.append(client_id) or client_id)
+    monkeypatch.setattr("core.finding.clients.ASKED", 2)
+    monkeypatch.setattr("core.finding.clients._words", lambda _around, client_id: asked.append(client_id) or client_id)
     for client in ("a", "b", "c", "c"):
         ticket(desk, "x", client_id=client)
     book = ClientBook()

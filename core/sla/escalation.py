@@ -18,15 +18,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from core import clocks, colleagues, deadlines
-from core.calendars import is_open, opening
-from core.deadlines import Due
+from core import colleagues
 from core.desk import Desk
 from core.messages import EMAIL, Address, say
 from core.models import ClockStep, Ticket, TicketClock
 from core.people import StaffMember
-from core.policies import ASSIGNEE, AUDIENCES, DEPARTMENT, LEADS, PRIORITIES, Policy, Step
 from core.post import Post
+from core.sla import clocks, deadlines
+from core.sla.calendars import is_open, opening
+from core.sla.deadlines import Due
+from core.sla.policies import ASSIGNEE, AUDIENCES, DEPARTMENT, LEADS, PRIORITIES, Policy, Step
 from core.surroundings import Surroundings
 from core.tickets import CLOSED, Tickets
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from core.calendars import Calendar, round_the_clock
+from core.sla.calendars import Calendar, round_the_clock
 
 FIRST, NEXT, RESOLUTION = "first", "next", "resolution"
 KINDS = (FIRST, NEXT, RESOLUTION)

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import clocks
-from core.calendars import worktime
 from core.desk import Desk
 from core.models import ClockStep, Ticket, TicketClock
-from core.policies import RESOLUTION
+from core.sla import clocks
+from core.sla.calendars import worktime
+from core.sla.policies import RESOLUTION
 
 HOUR = timedelta(hours=1)
 

@@ -17,12 +17,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, inspect, select
 from sqlalchemy.orm import Session
 
-from core.calendars import moment_after, worktime
 from core.desk import Desk
 from core.ids import new_id
 from core.messages import InboundMessage, Kind
 from core.models import Ticket, TicketClock, TicketMessage
-from core.policies import FIRST, NEXT, RESOLUTION, Policy
+from core.sla.calendars import moment_after, worktime
+from core.sla.policies import FIRST, NEXT, RESOLUTION, Policy
 
 RUNNING, PAUSED, MET, MISSED, VOID = "running", "paused", "met", "missed", "void"
 _ANSWERS = (FIRST, NEXT)

@@ -35,7 +35,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from core import tickets
 from core.database import Sessions
 from core.desk import Desk
-from core.findwords import STATUSES, Piece, Term, Wanted, snippet, term, wanted
+from core.finding.words import STATUSES, Piece, Term, Wanted, snippet, term, wanted
 from core.models import Participant, Ticket, TicketMessage
 from core.models.finding import ClientWords
 from core.people import StaffMember
