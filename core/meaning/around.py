@@ -18,9 +18,14 @@ OPPOSITES = {
         ("domain.lock", "domain.unlock"),
         ("domain.autorenew_on", "domain.autorenew_off"),
         ("domain.id_protection_on", "domain.id_protection_off"),
+        ("contacts.add", "contacts.remove"),
     )
     for one, other in (pair, pair[::-1])
 }
+SWITCHED_ON = frozenset({"sso.enable", "domain.lock", "domain.autorenew_on", "domain.id_protection_on"})
+"""What a bare "on" means of each pair."""
+SWITCHES = {"domain.lock": "lock", "domain.autorenew_on": "autorenew", "domain.id_protection_on": "privacy"}
+"""The thing that each of these switches on."""
 _ITEMISED = frozenset(
     """services.list domains.list service.addons_list service.upgrade_options products.list service.show invoices.list
     domain.show""".split()
@@ -29,7 +34,11 @@ _PRICE = frozenset({"cost", "products"})
 _ATTRIBUTES = _PRICE | frozenset(
     "expire status autorenew cycle open_state amountq payments_word ip disk registered".split()
 )
+_TO_DO = frozenset({"zu", "te", "om"})
 _FEW_WORDS = 4
+_MYSELF = frozenset(
+    "i we me us ich wir mir uns je j nous moi yo nosotros nos io mi ci eu ik wij mij ons mnie nam".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,10 @@ class Around:
     told: Clause | None = None
     correcting: bool = False
     """The clause stands behind a "sorry, no"."""
+    near_intent: str = ""
+    """Of the last request, where that stands in this sentence or in the one before."""
+    own: Clause | None = None
+    """The clause itself, where the words before it are judged with it."""
 
 
 def goes_on(clause: Clause) -> bool:
@@ -69,6 +82,8 @@ def is_one_more_thing(clause: Clause) -> bool:
 
 def is_an_attribute(match: rules.Match, clause: Clause, around: Around) -> bool:
     """ "A list of my services, with price and due date": what the answer to the request before tells anyway."""
+    if around.topic_intent == "domain.nameservers_set" and match.intent == "domain.nameservers_show":
+        return not clause.names and clause.concepts.isdisjoint(ASKING | {"show", "send", "question"})
     if around.topic is None or clause.names or rules.intents()[match.intent].risk not in READS:
         return False
     things = {hit.concept for hit in clause.hits if hit.family == 0} - VERBS
@@ -85,11 +100,24 @@ def undoes(match: rules.Match, clause: Clause, around: Around) -> bool:
 
 def is_about_a_contact(match: rules.Match, clause: Clause, around: Around) -> bool:
     """ "… should only get the invoices": what a contact may see is no list to be shown."""
+    listed = around.topic_intent.startswith("contacts.") and match.intent.endswith(".list") and not clause.names
+    if listed and not _TO_DO.isdisjoint(token.text for token in clause.tokens):
+        return True  # "…, die Rechnungen zu sehen"
     return (
         around.topic_intent.startswith("contacts.")
         and (match.intent.endswith(".list") or (match.intent.startswith("contacts.") and not clause.names))
         and clause.concepts.isdisjoint(ASKING | VERBS)
     )
+
+
+def is_what_another_gets(match: rules.Match, clause: Clause, around: Around) -> bool:
+    """ "Our new bookkeeper (b@a.example) should get the invoices": no list that the writer wants to see."""
+    if not match.intent.startswith("invoice") or rules.intents()[match.intent].risk not in READS:
+        return False
+    if around.sentence.concepts.isdisjoint({"role", "#email"}) or not clause.concepts.isdisjoint({"please", "canyou"}):
+        return False
+    words = {token.text for token in clause.tokens}
+    return "permission" in clause.concepts and words.isdisjoint(_MYSELF)
 
 
 def follows_a_statement(clause: Clause, around: Around) -> bool:

@@ -33,6 +33,7 @@ def bound(
     own = [{**values_of(one.clause, one.intent, _wanted(one.intent, phrases)), **one.given} for one in requests]
     for number, request in enumerate(requests):
         _borrow(number, requests, own, sentences, subject, _wanted(request.intent, phrases))
+    _drop_the_day_of_unnamed_ones(requests, own)
     merged: list[Bound] = []
     for request, entities in zip(requests, own, strict=True):
         one = Bound(request.intent, request.confidence, entities, request.why, request.clause.text)
@@ -42,6 +43,15 @@ def bound(
         else:
             merged[same] = _merged(merged[same], one)
     return merged
+
+
+def _drop_the_day_of_unnamed_ones(requests: Sequence[Request], own: Sequence[dict[str, tuple[str, ...]]]) -> None:
+    """Of two days for one cancellation the one counts that stands with what is to be cancelled."""
+    both = list(zip(requests, own, strict=True))
+    dated = {request.intent for request, entities in both if request.clause.names and "when" in entities}
+    for request, entities in both:
+        if request.intent in dated and not request.clause.names:
+            entities.pop("when", None)
 
 
 def _wanted(intent: str, phrases: Phrases) -> tuple[str, ...]:
@@ -82,6 +92,9 @@ def _from_surroundings(
             return value
     if in_sentence:
         return in_sentence if len(in_sentence) == 1 or not same else ()
+    just_before = _named(entity, sentences[max(0, here - 1) : here])
+    if len(just_before) == 1 and _refers(requests[number].clause):
+        return just_before
     for place in range(number - 1, -1, -1):
         if (
             (value := own[place].get(entity))
@@ -95,8 +108,7 @@ def _from_surroundings(
     in_subject = _named(entity, subject)
     if not everywhere and len(in_subject) == 1:
         return in_subject
-    before = _named(entity, sentences[max(0, here - 1) : here])
-    return before if _refers(requests[number].clause) and before else ()
+    return just_before if _refers(requests[number].clause) else ()
 
 
 def _refers(clause: Clause) -> bool:

@@ -18,6 +18,13 @@ _CONNECTORS = {
     "pt": "e mas também tambem além porque pois", "it": "e ed ma anche inoltre poi perché perche",
     "nl": "en maar ook daarnaast want omdat zodat", "pl": "i oraz ale a także takze też tez bo poniewaz ponieważ",
 }  # fmt: skip
+_ADVERBS = frozenset("also aussi auch ook tambien tambem anche inoltre takze tez ademas alem plus dann then".split())
+_ASKING = frozenset({"want", "canyou", "please"})
+_DENIED_LENGTH = 3
+_SLIPS = frozenset("oops whoops ups oups ops oeps oj argh ugh sorry pardon wait hoppla huch oei".split())
+_SO = frozenset("good kind nice much many far long soon early late on called well".split())
+_AGAINST = frozenset("but aber mais pero mas ma maar ale sondern".split())
+"""A list does not go on behind these."""
 _REASONS = frozenset(
     "so because since as weil da denn damit car parce pues porque perche pois want omdat zodat bo poniewaz zeby".split()
 )
@@ -162,21 +169,76 @@ def _sentence(part: list[Token], end: str, language: str, *, item: bool) -> Sent
     return sentence
 
 
-def _pieces(part: Sequence[Token], hits: Sequence[Hit], language: str) -> Iterator[tuple[int, int]]:
+def _pieces(part: Sequence[Token], hits: Sequence[Hit], language: str) -> list[tuple[int, int]]:
+    """Where the clauses begin and end. A "please" behind the last comma is the last clause's."""
+    found = list(_between_breaks(part, hits, language))
+    if len(found) > 1 and _is_only_a_please(part, hits, *found[-1]):
+        *found, (start, _), (_, stop) = found
+        found.append((start, stop))
+    return found
+
+
+def _is_only_a_please(part: Sequence[Token], hits: Sequence[Hit], start: int, stop: int) -> bool:
+    ours = {place for hit in hits if hit.concept == "please" for place in hit.at}
+    return all(place in ours or not part[place].is_word and not part[place].name for place in range(start, stop))
+
+
+def _between_breaks(part: Sequence[Token], hits: Sequence[Hit], language: str) -> Iterator[tuple[int, int]]:
     inside = {place for hit in hits if len(hit.at) > 1 for place in range(hit.at[0] + 1, hit.at[-1] + 1)}
     joining = _JOINING[language]
     start = 0
     for place, token in enumerate(part):
+        if token.name is None and _turns_to_another(part, hits, start, place):
+            yield start, place
+            start = place
+            continue
         if token.name is not None or place in inside:
             continue
-        if token.text in _BREAKS or token.text in joining:
+        if token.text in _BREAKS or token.text in joining or _turns_from_a_not(part, hits, start, place):
             if _is_within_a_list(part, place) or _goes_on_with_that(part, hits, start, place):
+                continue
+            if _is_around_a_name(part, place):
+                continue
+            if token.text == "so" and place + 1 < len(part) and part[place + 1].text in _SO:
+                continue
+            if token.text in _ADVERBS and _only_asks_so_far(part, hits, start, place):
                 continue
             if place > start:
                 yield start, place
             start = place + 1
     if start < len(part):
         yield start, len(part)
+
+
+def _is_around_a_name(part: Sequence[Token], place: int) -> bool:
+    """The brackets of "Could Jo (jo@a.example) be …"."""
+    if part[place].text == "(":
+        return place > 0 and place + 2 < len(part) and part[place + 1].name is not None and part[place + 2].text == ")"
+    return part[place].text == ")" and place > 2 and part[place - 1].name is not None and part[place - 2].text == "("
+
+
+def _turns_from_a_not(part: Sequence[Token], hits: Sequence[Hit], start: int, place: int) -> bool:
+    """ "don't lock a.example just show me …", written without a comma."""
+    if part[place].text != "just" or place - start < _DENIED_LENGTH:
+        return False
+    return any(hit.concept == "not" and start <= hit.at[0] and hit.at[-1] < place for hit in hits)
+
+
+def _turns_to_another(part: Sequence[Token], hits: Sequence[Hit], start: int, place: int) -> bool:
+    """ "unlock a.example oops I meant b.example", written without a comma."""
+    turns = (hit for hit in hits if hit.concept == "correct" and hit.at[0] == place)
+    if place <= start or not any(len(hit.at) > 1 or part[place].text in _SLIPS for hit in turns):
+        return False
+    before = {token.name.kind for token in part[:place] if token.name is not None}
+    after = {token.name.kind for token in part[place:] if token.name is not None}
+    return bool(before & after & {"domain", "ticket", "invoice", "number", "email", "amount"})
+
+
+def _only_asks_so_far(part: Sequence[Token], hits: Sequence[Hit], start: int, place: int) -> bool:
+    """ "Il faudrait aussi que …", "could you also …": what is asked for follows."""
+    before = [hit for hit in hits if start <= hit.at[0] and hit.at[-1] < place]
+    named = any(token.name is not None for token in part[start:place])
+    return not named and any(hit.concept in _ASKING for hit in before) and all(hit.family > 2 for hit in before)
 
 
 def _goes_on_with_that(part: Sequence[Token], hits: Sequence[Hit], start: int, place: int) -> bool:
@@ -189,7 +251,7 @@ def _goes_on_with_that(part: Sequence[Token], hits: Sequence[Hit], start: int, p
 
 def _is_within_a_list(part: Sequence[Token], place: int) -> bool:
     """ "a.example and b.example", "invoices 12, 14": things of one kind on both sides belong together."""
-    if not 0 < place < len(part) - 1:
+    if not 0 < place < len(part) - 1 or part[place].text in _AGAINST:
         return False
     before, after = part[place - 1].name, part[place + 1].name
     return before is not None and after is not None and before.kind == after.kind

@@ -46,6 +46,8 @@ class Found:
     faint: list[tuple[int, str]] = field(default_factory=list)
     """Words of trouble that may belong to the story around a plain request."""
     howto: bool = False
+    asked_how: bool = False
+    """The how is a question of its own, and no aside."""
     done: bool = False
     """Something is told as done, or asked not to be done."""
     withdrawn: bool = False

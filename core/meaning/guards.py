@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from core.meaning import rules
-from core.meaning.clauses import Sentence
+from core.meaning.clauses import Clause, Sentence
 from core.meaning.cleaning import Cleaned
-from core.meaning.scope import is_negated
+from core.meaning.scope import inside, is_negated
 from core.meaning.stance import asking
 
 _SECRETS = frozenset({"epp", "password", "cpanel", "security_question", "code", "ftp"})
@@ -20,6 +20,10 @@ _HIDDEN = re.compile(
     r"<!--.*?-->|<\s*(?:system|script|instructions?)\b|\[/?(?:system|inst)\]|\{\{.*?\}\}", re.DOTALL | re.IGNORECASE
 )
 _DOTTED = re.compile(r"\b[a-z]+\.[a-z_]+\b")
+_RELATIVE_OF = re.compile(
+    r"\b(?:i am|i'm|im|this is|here is) (?:[^\W\d_]+ ){0,2}[^\W\d_]+'s (?:[^\W\d_]+ )?(?:sister|brother|mother|mum|mom|father|dad|friend"
+    r"|neighbou?r|cousin|nephew|niece|aunt|uncle|boyfriend|girlfriend|fiancee?|grandson|granddaughter|landlord|carer)\b"
+)
 _ASSISTANT_OF = re.compile(
     r"\b\w+'s (?:new )?(?:assistant|secretary|wife|husband|son|daughter|widow|lawyer|accountant|pa|partner|bookkeeper)\b"
 )
@@ -31,7 +35,7 @@ def guard_of(raw: str, cleaned: Cleaned, sentences: Sequence[Sentence]) -> str:
     if "injection" in concepts or _HIDDEN.search(raw) or _names_an_intent(raw):
         return "instructions to the machine"
     if (any(map(_is_of_others, sentences)) and "selfowner" not in concepts) or any(
-        _ASSISTANT_OF.search(sentence.text) for sentence in sentences
+        _ASSISTANT_OF.search(sentence.text) or _RELATIVE_OF.search(sentence.text) for sentence in sentences
     ):
         return "somebody else's account"
     if any(_sends_a_secret_elsewhere(sentence) for sentence in sentences) or _secret_and_address(sentences):
@@ -42,11 +46,15 @@ def guard_of(raw: str, cleaned: Cleaned, sentences: Sequence[Sentence]) -> str:
 
 
 def _is_of_others(sentence: Sentence) -> bool:
-    """ "Our customers don't get their invoices": what belongs to a crowd, or to a colleague, is in the writer's care."""
+    """ "Our customers don't get their invoices": what belongs to a crowd, or to a colleague, is in the writer's care; and
+    "the former webmaster still knows it" says why."""
     hits = [hit for hit in sentence.hits if hit.concept == "thirdparty"]
     words = {token.text for token in sentence.tokens}
     in_care = not words.isdisjoint(_IN_OUR_CARE)
-    return any(not (in_care and sentence.tokens[hit.at[0]].text in _POSSESSIVE) for hit in hits)
+    return any(
+        not (in_care and sentence.tokens[hit.at[0]].text in _POSSESSIVE) and not inside(hit, sentence.hits, "ourstory")
+        for hit in hits
+    )
 
 
 def _names_an_intent(raw: str) -> bool:
@@ -56,10 +64,25 @@ def _names_an_intent(raw: str) -> bool:
 
 def _sends_a_secret_elsewhere(sentence: Sentence) -> bool:
     concepts = sentence.concepts
+    if "elsewhere" in concepts and all(map(_tells_where, (c for c in sentence.clauses if "elsewhere" in c.concepts))):
+        concepts -= {"elsewhere"}
     if concepts & _GUARDING and "#email" in concepts and concepts & {"send", "elsewhere"}:
+        return True
+    if concepts & (_SECRETS | {"newpassword"}) and concepts & {"send", "elsewhere"} and _names_a_phone(sentence):
         return True
     secret = bool(concepts & _SECRETS) or ("send" in concepts and not concepts.isdisjoint({"reset", "login"}))
     return secret and bool(concepts & {"elsewhere", "#email"})
+
+
+def _tells_where(clause: Clause) -> bool:
+    """ "I have settled all that by phone": told, and no secret in it."""
+    return (
+        "past" in clause.concepts and not asking(clause) and clause.concepts.isdisjoint(_SECRETS | {"send", "answer"})
+    )
+
+
+def _names_a_phone(sentence: Sentence) -> bool:
+    return any(token.name is not None and token.name.value == "phone" for token in sentence.tokens)
 
 
 def _secret_and_address(sentences: Sequence[Sentence]) -> bool:

@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import Enum
-
 from core.meaning import rules
+from core.meaning.acts import begins_with_act, says_what_one_can
 from core.meaning.around import (
+    SWITCHES,
     Around,
     follows_a_statement,
     goes_on,
     is_about_a_contact,
     is_an_attribute,
     is_one_more_thing,
+    is_what_another_gets,
     lasts,
     undoes,
 )
 from core.meaning.clauses import Clause, Sentence
-from core.meaning.found import READS, SHORT
+from core.meaning.found import LONG, READS, SHORT
 from core.meaning.phrases import Phrase, Phrases, is_said, says_more
 from core.meaning.scope import is_negated
 from core.meaning.shape import VERBS, is_about_the_statement_before
-from core.meaning.stance import ASKING, Stance, asks_to_know, says_what_one_can, stance
-from core.meaning.telling import is_of_another_thing, states, tells_of_an_act
+from core.meaning.stance import ASKING, Stance, asking, asks_to_know, stance
+from core.meaning.telling import is_of_another_thing, states, tells_of_an_act, unknown_words
+from core.meaning.turning import renewal_denied, switched_over
+from core.meaning.verdict import NOTHING, STATEMENT, Outcome, Verdict
 
 ALL = frozenset({"read", "meta", "secret", "change"})
+_CHANGING = frozenset({"change"})
 _ASKED = frozenset({"read", "meta", "secret"})
 """What a question may ask for; it changes nothing."""
+_BEFORE_A_CODE = frozenset({"domain.unlock", "domain.epp_code", "domain.autorenew_off", "domain.id_protection_off"})
+_ENDING = frozenset({"close", "reopen", "pay", "cancel", "renew", "lock", "unlock", "remove", "accept", "priority"})
+"""Acts that an "it" may follow: "the one in ticket 7 needs opening again"."""
+_HANDING_OVER = frozenset({"send", "want", "please", "canyou"})
 _CARRIED = frozenset({"show", "send", "please", "want", "canyou", "state", "question"})
-_SERVICES = frozenset({"hosting", "plan", "product", "service"})
-_UNSURE = frozenset({"all", "reported", "theywant"})
 _BACKGROUND = frozenset({"question", "state", "past", "still"})
 _ANSWERS_TO_CAN_I = frozenset(
     """downloads service.upgrade_options service.addons_list products.list domain.check_availability help
@@ -42,43 +46,19 @@ _SAID_IS_ASKED = frozenset({"password.reset", "service.password_change"})
 _DESTINATION = frozenset({"onfile", "address", "email_word", "whois", "owner_word", "contact", "account"})
 """Where a code goes to ("to the registrant's address on file") is not what is asked about."""
 _ASKING_TO_SEE = frozenset("show send question state status overview open login again amountq downloads".split())
-_ANYTHING = frozenset(
-    "anything nothing irgendetwas irgendwas nichts rien nada niente nulla niets nic niczego whatever".split()
-)
-_DID = frozenset(
-    "did done renewed extended erledigt verlangert fait renouvele hecho renovado feito fatto rinnovato gedaan".split()
-)
 _FEW = 7
+_SAYS_WHICH_WAY = frozenset(
+    {"on", "on_act", "off", "add", "remove", "again", "locked", "close", "change", "order", "becomes"}
+)
+_VERB = 4
+_ARTICLES = frozenset("the le la l les el il lo o het die der das den un une una uma een my our mon notre".split())
+_PRICED = frozenset({"service.upgrade_options", "service.addons_list", "products.list"})
+"""Questions that a "would" makes no less of a question: "what would the next size cost?"."""
+_HELD_ON_FILE = frozenset({"account.update_details", "domain.contact_update"})
 _FOUND = frozenset({"downloads", "webmail.login"})
 _WHERE = frozenset("where wo ou donde onde dove waar gdzie".split())
 _BARE = 4
 """Words. A single concept is a request only where hardly anything else is said ("forwarders for bakery.example")."""
-
-
-class Outcome(Enum):
-    """What became of a clause."""
-
-    REQUEST = "a request"
-    GUARDED = "a request that must not be acted on"
-    TOLD = "a statement"
-    NONE = "no rule holds"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The outcome; the intent (also of a guarded clause), the rule, and the guard."""
-
-    outcome: Outcome
-    intent: str = ""
-    why: str = ""
-    confidence: float = 0.0
-    explicit: bool = False
-    guard: str = ""
-    given: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-NOTHING = Verdict(Outcome.NONE)
-STATEMENT = Verdict(Outcome.TOLD)
 
 
 def judged(clause: Clause, around: Around, phrases: Phrases) -> Verdict:
@@ -89,12 +69,16 @@ def judged(clause: Clause, around: Around, phrases: Phrases) -> Verdict:
         return Verdict(Outcome.REQUEST, phrase.intent, f"phrase {phrase.text!r}", 0.9, explicit=True)
     if around.topic is not None and clause.reason and clause.concepts.isdisjoint(ASKING):
         return STATEMENT
+    if _goes_over_to_an_act(clause, around):
+        meant = Stance(meant.guard, meant.question, explicit=True)
     if around.topic_explicit and goes_on(clause):
         meant = Stance(meant.guard, meant.question, explicit=True)
-    if meant.guard == "negation" and (denied := _renewal_denied(clause, around)) is not None:
+    if meant.guard == "negation" and (denied := renewal_denied(clause, around)) is not None:
         return denied
     if phrase is not None and phrase.asks and meant.guard == "how-to" and len(phrase.words) > 1:
         return Verdict(Outcome.REQUEST, phrase.intent, f"phrase {phrase.text!r}", 0.85, explicit=True)
+    if (switched := switched_over(clause, around, meant)) is not None:
+        return switched
     match, carried, meant = _matched(clause, around, meant)
     if match is not None and phrase is not None and not meant.guard and says_more(phrase, match, clause):
         return Verdict(Outcome.REQUEST, phrase.intent, f"phrase {phrase.text!r}", 0.85, explicit=True)
@@ -104,7 +88,9 @@ def judged(clause: Clause, around: Around, phrases: Phrases) -> Verdict:
         if phrase is not None and not meant.guard:
             return Verdict(Outcome.REQUEST, phrase.intent, f"phrase {phrase.text!r}", 0.8, explicit=meant.explicit)
         return NOTHING
-    if is_about_a_contact(match, clause, around):
+    if _may_mean_the_contrary(match, clause):
+        return NOTHING
+    if is_about_a_contact(match, clause, around) or is_what_another_gets(match, clause, around):
         return STATEMENT
     if meant.guard:
         return _guarded(clause, match, meant, around)
@@ -112,6 +98,13 @@ def judged(clause: Clause, around: Around, phrases: Phrases) -> Verdict:
         return STATEMENT
     confidence = 0.7 if carried else 0.95 if meant.explicit and match.lead >= 0.5 else 0.85
     return _request(match, confidence, explicit=meant.explicit or meant.question)
+
+
+def _goes_over_to_an_act(clause: Clause, around: Around) -> bool:
+    """ "It belongs to our sister company, so unlock it": judged together, and yet no less an order."""
+    if around.own is None or around.own is clause or not begins_with_act(around.own):
+        return False
+    return "past" not in around.sentence.concepts or bool(asking(around.sentence))
 
 
 def _may_be_done(phrase: Phrase, meant: Stance, clause: Clause, around: Around) -> bool:
@@ -146,12 +139,16 @@ def _matched(clause: Clause, around: Around, meant: Stance) -> tuple[rules.Match
         risks = READS if asks_to_know(clause) else _ASKED
     if (match := rules.best(concepts, risks=risks)) is not None:
         return match, False, meant
-    if around.topic_intent.startswith("domain.") and {"code", "send"} <= concepts:
+    if around.near_intent in _BEFORE_A_CODE and "code" in concepts and concepts & _HANDING_OVER:
         match = rules.best(concepts | {"epp"}, risks=risks)
     elif around.topic is not None and (("year=year" in concepts and clause.names) or is_one_more_thing(clause)):
         match = rules.best(concepts | (around.topic.concepts & VERBS), risks=risks)
     elif around.topic is not None and (clause.names or around.correcting) and not concepts.isdisjoint(VERBS):
         match = rules.best(concepts | _things_of(around.topic), risks=risks)
+    elif around.topic is not None and "it" in concepts and meant.explicit and not concepts.isdisjoint(_ENDING):
+        named = frozenset(f"#{name.kind}" for name in around.topic.names)
+        named |= {"ticket"} if around.topic_intent.startswith("ticket.") else frozenset()
+        match = rules.best(concepts | _things_of(around.topic) - _CARRIED | named, risks=_CHANGING)
     about_it = is_about_the_statement_before(clause) and "site_word" not in clause.concepts
     if match is None and around.told is not None and meant.explicit and about_it:
         match = rules.best(concepts | (_things_of(around.told) - _BACKGROUND), risks=risks)
@@ -169,53 +166,22 @@ def _asks_where(clause: Clause) -> bool:
 
 def _things_of(topic: Clause) -> frozenset[str]:
     """What the last request was about, without what was to be done: "off for a.example and on for b.example"."""
-    return frozenset(one for one in topic.concepts - VERBS if one[0] != "#" and one not in ("past", "not"))
-
-
-def _renewal_denied(clause: Clause, around: Around) -> Verdict | None:
-    """ "Do not renew …" asks for something: auto-renew off for a domain, the end of the period for a service."""
-    concepts = clause.concepts
-    if concepts.isdisjoint({"renew", "autorenew"}) or not concepts.isdisjoint({"lapse", "off"} - _explained(clause)):
-        return None
-    if not concepts.isdisjoint(_UNSURE) or (around.sentence.is_question and concepts.isdisjoint({"please", "canyou"})):
-        return None
-    if _is_of_no_one_thing(clause) or _was_done(clause, around):
-        return None
-    if "it" in concepts and not clause.names and "domain" not in concepts:
-        concepts |= around.sentence.concepts & _SERVICES
-    if not concepts.isdisjoint(_SERVICES):
-        end = {"when": ("end_of_period",)}
-        return Verdict(Outcome.REQUEST, "service.cancel", "service.cancel: not renew", 0.9, explicit=True, given=end)
-    return Verdict(Outcome.REQUEST, "domain.autorenew_off", "domain.autorenew_off: not renew", 0.9, explicit=True)
-
-
-def _is_of_no_one_thing(clause: Clause) -> bool:
-    """ "Do not renew anything"."""
-    return not clause.names and any(token.text in _ANYTHING for token in clause.tokens)
-
-
-def _was_done(clause: Clause, around: Around) -> bool:
-    """ "No need to renew it, we did it yesterday": there is nothing to be switched off."""
-    return any(
-        part is not clause
-        and not part.names
-        and "past" in part.concepts
-        and (part.concepts & {"renew", "it"} or any(token.text in _DID for token in part.tokens))
-        for part in around.sentence.clauses
-    )
-
-
-def _explained(clause: Clause) -> set[str]:
-    """ "no more", "any more" sound like an off, and belong to the not."""
-    denying = {place for hit in clause.hits if hit.concept == "not" for place in hit.at}
-    return {"off"} if all(denying & set(hit.at) for hit in clause.hits if hit.concept == "off") else set()
+    return frozenset(one for one in topic.concepts - VERBS if one[0] != "#" and one not in ("past", "not", "on_act"))
 
 
 def _guarded(clause: Clause, match: rules.Match, meant: Stance, around: Around) -> Verdict:
     is_read = rules.intents()[match.intent].risk in READS
     asked_before = meant.guard == "condition" and meant.explicit and "if" not in clause.concepts
+    if is_read and meant.guard == "deferred" and _is_the_condition(clause):
+        return Verdict(Outcome.GUARDED, match.intent, guard=meant.guard)
     if is_read and (meant.guard == "deferred" or (asked_before and _stands_before_the_if(clause, around.sentence))):
         return _request(match, 0.8, explicit=meant.explicit) if _is_asked(match, clause, meant, around) else STATEMENT
+    if (
+        meant.guard == "hypothetical"
+        and meant.question
+        and (match.intent in _PRICED or _doubts_behind(clause, is_read and around.words <= LONG))
+    ):
+        return _request(match, 0.8, explicit=True)
     if meant.guard == "past" and is_read and (meant.question or meant.explicit) and not lasts(around):
         return _request(match, 0.8, explicit=meant.explicit)
     weighed = meant.guard not in ("past", "negation", "how-to")
@@ -223,6 +189,46 @@ def _guarded(clause: Clause, match: rules.Match, meant: Stance, around: Around) 
         return STATEMENT
     denied = meant.guard == "deferred" and is_negated(clause) and clause.concepts.isdisjoint({"later", "once"})
     return Verdict(Outcome.GUARDED, match.intent, guard="negation" if denied else meant.guard)
+
+
+def _may_mean_the_contrary(match: rules.Match, clause: Clause) -> bool:
+    """ "… le verrou de a.example" with a verb that no list knows: on or off, nothing says."""
+    thing = SWITCHES.get(match.intent)
+    if thing is None or not clause.concepts.isdisjoint(_SAYS_WHICH_WAY):
+        return False
+    for hit in clause.hits:
+        if hit.concept == thing and hit.at[0] > 0 and clause.tokens[hit.at[0] - 1].text in _ARTICLES:
+            return unknown_words(clause, shortest=_VERB) > 0
+    return False
+
+
+def _doubts_behind(clause: Clause, is_read: bool) -> bool:
+    """ "Is there a handbook that I might pass on?": the thing itself is asked for without a maybe."""
+    things = [hit.at[0] for hit in clause.hits if hit.family == 0]
+    maybes = [hit.at[0] for hit in clause.hits if hit.concept == "maybe"]
+    return is_read and bool(things and maybes) and min(maybes) > min(things) + 2
+
+
+def _states_the_new_ones(clause: Clause, around: Around) -> bool:
+    """ "The new name servers are …", "a.example should use …": why else should they be told?"""
+    told = {"ns", "#nameserver"} <= clause.concepts and clause.concepts & {"new_word", "becomes"}
+    if not told or around.sentence.is_question:
+        return False
+    return around.sentence.concepts.isdisjoint({"past", "not", "still", "if", "once", "later"})
+
+
+def _says_what_it_becomes(clause: Clause, meant: Stance, around: Around) -> bool:
+    """ "The company on our account should now read …"."""
+    if "becomes" not in clause.concepts or "change" not in clause.concepts or meant.question:
+        return False
+    return (
+        around.sentence.concepts.isdisjoint({"not", "still", "if", "once", "later"}) and "past" not in clause.concepts
+    )
+
+
+def _is_the_condition(clause: Clause) -> bool:
+    """ "Once the invoice is paid you should unlock …" asks for no invoice."""
+    return any(hit.concept == "once" and hit.at[0] == 0 for hit in clause.hits) and "paid" in clause.concepts
 
 
 def _stands_before_the_if(clause: Clause, sentence: Sentence) -> bool:
@@ -240,6 +246,14 @@ def _is_asked(match: rules.Match, clause: Clause, meant: Stance, around: Around)
         return False
     if "forgot" in clause.concepts and match.intent in _SAID_IS_ASKED:
         return True
+    if "may_end" in clause.concepts and match.intent == "service.cancel" and not meant.question:
+        return True
+    if match.intent == "domain.nameservers_set" and _states_the_new_ones(clause, around):
+        return True
+    if match.intent in _HELD_ON_FILE and _says_what_it_becomes(clause, meant, around):
+        return True
+    if match.intent == "contacts.add" and {"theywant", "account"} <= clause.concepts and not meant.question:
+        return True  # "She should be on the account as a contact"
     faint = match.rule.weight <= 1
     if faint and risk in READS and clause.words() > _FEW and not meant.question:
         return False

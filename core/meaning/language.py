@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from core.meaning import source
 from core.meaning.names import names
@@ -21,6 +21,8 @@ _LETTERS = {
 _LETTER_WEIGHT = 0.6
 _ENDING_WEIGHT = 0.4
 _STEM = 4
+_SOME = 8
+"""The texts of one message are looked at more than once."""
 _ENGLISH_BONUS = 0.5
 """For a text that shows nothing: most of them are English technical words."""
 
@@ -119,7 +121,8 @@ def _foreign() -> dict[str, frozenset[str]]:
     }
 
 
-def _scores(text: str) -> dict[str, float]:
+@lru_cache(maxsize=_SOME)
+def _scores(text: str) -> Mapping[str, float]:
     plain = _without_names(text).lower()
     scores: dict[str, float] = defaultdict(float)
     weights = _weights()
@@ -135,6 +138,7 @@ def _scores(text: str) -> dict[str, float]:
     return scores
 
 
+@lru_cache(maxsize=_SOME)
 def _without_names(text: str) -> str:
     rest, at = [], 0
     for name in names(text):

@@ -16,6 +16,8 @@ _GAP_LENGTH = 3
 _GAP_LENGTHS = {"de": 8, "nl": 8}
 """German and Dutch put the other half of a verb at the end of the clause."""
 _ANCHOR = 3
+_SHORTEST_ENDING, _LONGEST_ENDING, _STEM = 3, 7, 3
+"""Letters of an ending, and those that stand in front of it at least."""
 _NAMED = "\0"
 """Stands for what is named, and fits no pattern."""
 _OWN_LANGUAGE_ONLY = frozenset({"moods.txt", "guards.txt"})
@@ -23,8 +25,8 @@ _OWN_LANGUAGE_ONLY = frozenset({"moods.txt", "guards.txt"})
 _FAMILY = {"concepts.txt": 0, "values.txt": 1, "topics.txt": 2, "guards.txt": 3, "moods.txt": 3, "small.txt": 3}
 """Within a family a longer pattern takes its words for itself; moods, guards and small words share theirs."""
 _SHARING = 3
-_OPENING = frozenset({"canyou", "notnot"})
-_OPENED = frozenset({"state", "how", "cani", "whatis"})
+_OPENING = frozenset({"canyou", "notnot", "so_that"})
+_OPENED = frozenset({"state", "how", "cani", "whatis", "why"})
 """Question words that stand inside a longer way of asking."""
 
 
@@ -39,14 +41,23 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """One word of a pattern: whole forms or beginnings; `gap` is how many words may stand before it."""
+    """One word of a pattern: whole forms, beginnings or endings; `gap` is how many words may stand before it."""
 
     whole: frozenset[str]
     stems: tuple[str, ...]
+    ends: tuple[str, ...]
     gap: int
 
     def fits(self, text: str) -> bool:
-        return text in self.whole or (bool(self.stems) and text.startswith(self.stems))
+        if text in self.whole or (bool(self.stems) and text.startswith(self.stems)):
+            return True
+        return bool(self.ends) and any(end in self.ends for end in _endings_of(text))
+
+
+def _endings_of(text: str) -> Iterator[str]:
+    """The ending of a word has at least three letters in front of it: "estou" is no form of the past."""
+    for length in range(_SHORTEST_ENDING, min(_LONGEST_ENDING, len(text) - _STEM) + 1):
+        yield text[-length:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +104,7 @@ def _sorted_by_second_word(patterns: Iterable[_Pattern]) -> _Starting:
     followed: dict[str, list[_Pattern]] = {}
     by_stem: list[_Pattern] = []
     for pattern in patterns:
-        if not pattern.rest or pattern.rest[0].gap:
+        if not pattern.rest or pattern.rest[0].gap or pattern.rest[0].ends:
             free.append(pattern)
             continue
         for form in pattern.rest[0].whole:
@@ -112,6 +123,7 @@ class Lexicon:
     """How words are written in chats: "u" for "you"."""
     whole: dict[str, list[_Pattern]] = field(default_factory=dict)
     stems: dict[str, list[_Pattern]] = field(default_factory=dict)
+    ends: dict[str, list[_Pattern]] = field(default_factory=dict)
     seen: dict[str, _Starting | None] = field(default_factory=dict)
 
     def add(self, pattern: _Pattern) -> None:
@@ -119,6 +131,8 @@ class Lexicon:
             self.whole.setdefault(form, []).append(pattern)
         for stem in pattern.first.stems:
             self.stems.setdefault(stem, []).append(pattern)
+        for end in pattern.first.ends:
+            self.ends.setdefault(end, []).append(pattern)
 
     def starting(self, word: str) -> _Starting | None:
         """None for a word that begins no pattern."""
@@ -134,6 +148,8 @@ class Lexicon:
         yield from self.whole.get(word, ())
         for length in range(1, len(word) + 1):
             yield from self.stems.get(word[:length], ())
+        for end in _endings_of(word):
+            yield from self.ends.get(end, ())
 
     def corrected(self, tokens: Sequence[Token]) -> list[Token]:
         """Mistyped key words as they were meant; every other word as it is, and no token twice: places are told apart by
@@ -178,8 +194,18 @@ def _without_swallowed(hits: list[Hit]) -> list[Hit]:
 
 def _without_opened(hits: list[Hit]) -> list[Hit]:
     """ "Czy możecie …" asks for something, and "where can I download …" for the thing: these words ask no question."""
-    opening = [frozenset(hit.at) for hit in hits if hit.concept in _OPENING and len(hit.at) > 1]
-    return [hit for hit in hits if hit.concept not in _OPENED or not any(at.issuperset(hit.at) for at in opening)]
+    opening = [(hit.concept, frozenset(hit.at)) for hit in hits if hit.concept in _OPENING and len(hit.at) > 1]
+    return [
+        hit
+        for hit in hits
+        if not any(at.issuperset(hit.at) for concept, at in opening if hit.concept in _opened_by(concept))
+        and not (hit.concept == "state" and any(hit.at[0] == max(at) for concept, at in opening if concept == "canyou"))
+    ]
+
+
+def _opened_by(concept: str) -> frozenset[str]:
+    """ "What we need from you is …" is no question either."""
+    return _OPENED | {"question"} if concept in ("canyou", "so_that") else _OPENED
 
 
 def _swallows(long: Hit, words: frozenset[int], hit: Hit) -> bool:
@@ -228,8 +254,9 @@ def _word(element: str, gap: int) -> _Word:
     """ "authori?ation" is spelt with an s or a z."""
     forms = element.split("/")
     forms = [form.replace("?", letter) for form in forms for letter in ("sz" if "?" in form else "s")]
-    whole = frozenset(form for form in forms if form[-1] != "*")
-    return _Word(whole, tuple(form[:-1] for form in forms if form[-1] == "*"), gap)
+    whole = frozenset(form for form in forms if "*" not in (form[0], form[-1]))
+    stems = tuple(form[:-1] for form in forms if form[-1] == "*")
+    return _Word(whole, stems, tuple(form[1:] for form in forms if form[0] == "*"), gap)
 
 
 def _speller(language: str) -> Speller:

@@ -2,57 +2,49 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from core.meaning import courtesy, rules
-from core.meaning.around import OPPOSITES
-from core.meaning.binding import Bound, bound
+from core.meaning import courtesy, handover, rules
+from core.meaning.binding import bound
 from core.meaning.clauses import Sentence, joined, sentences
 from core.meaning.cleaning import clean, is_reply
 from core.meaning.departments import Departments
 from core.meaning.found import LONG, READS, UNKNOWN_QUESTION, Found, Request
 from core.meaning.guards import guard_of
-from core.meaning.language import NAMES, Tongue, language_of
+from core.meaning.language import NAMES, language_of
+from core.meaning.message import Meant, Message, Reading
 from core.meaning.model import departments_of, model
 from core.meaning.phrases import Phrase, Phrases, says_a_word_of
 from core.meaning.requests import Finder
-from core.meaning.topics import names_a_topic, speaks_of_trouble
+from core.meaning.stance import asking
+from core.meaning.topics import names_a_topic
+
+__all__ = ["HUMAN", "Meant", "Reader", "Reading"]
 
 HUMAN = "human"
 READ_CHARACTERS = 8_000
 """What stands behind these is not read: the work grows faster than the text, and so long a mail is for a person."""
 SUBJECT_CHARACTERS = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Meant:
-    """One request: an intent, the words for its objects by entity, the rule that decided, and the clause."""
-
-    intent: str
-    confidence: float
-    entities: Mapping[str, tuple[str, ...]]
-    why: str
-    clause: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a message asks for, in its order. `human` says why a person must read it, "" when none must.
-
-    `guard` is set when something forbids acting on the message at all; then `requests` holds only the hand-over.
-    """
-
-    requests: tuple[Meant, ...]
-    department: str
-    language: str
-    urgent: bool
-    guard: str
-    human: str
-    sure_of_language: bool = False
-    withheld: tuple[str, ...] = ()
-    """Changes and secrets that it seems to ask for as well: whoever reads the rest decides about them."""
+_OF_GUARD = {
+    "instructions to the machine": "Security",
+    "somebody else's account": "Security",
+    "a secret to another place": "Security",
+    "a forward without words of its own": "Support",
+}
+_HOW = Meant("kb.search", 0.8, {}, "a question how something is done", "")
+_SURE = 0.9
+_KEYS = frozenset({"epp", "password", "cpanel", "code", "ftp", "login", "unlock", "security_question"})
+_OF_OTHERS = 1.5
+"""What a word of somebody else counts for Security where nothing of theirs is asked for."""
+_OF_A_KIND = 0.1
+"""Below it nothing in the text is like what articles answer: "Can the import be moved to three?" asks for work."""
+_HOW_WORDS = frozenset("how wie comment como come hoe jak".split())
+_FEW_WORDS = 10
+_PROPOSED_WORDS = 12
+_ASKED_WORDS = 30
+_CALL_FOR_HELP = 9
+"""Words. A longer text with the word "help" in it does not ask for the menu."""
 
 
 class Reader:
@@ -73,7 +65,7 @@ class Reader:
         cleaned = clean(text)
         tongue = language_of(cleaned.text or text, "" if is_reply(subject) else subject)
         body = sentences(cleaned.text, "en" if tongue.foreign else tongue.code)
-        message = _Message(text, subject, tongue, body)
+        message = Message(text, subject, tongue, body)
         if tongue.foreign:
             return self._handed_over(message, f"written in {NAMES[tongue.code]}")
         guard = guard_of(text, cleaned, body)
@@ -98,7 +90,7 @@ class Reader:
             found = self._by_subject(message, found)
         return self._assembled(message, found)
 
-    def _guarded(self, message: _Message, guard: str) -> Reading:
+    def _guarded(self, message: Message, guard: str) -> Reading:
         """A person reads it, of the guard's department. Who only tells of trouble wants nothing that is another's, even
         where a relative or a client comes up in it."""
         if guard == "somebody else's account":
@@ -106,9 +98,19 @@ class Reader:
             reasons = {reason for _, reason in found.human}
             if not found.requests and not found.blocked and reasons & {"Support.fail", "Support.trouble"}:
                 return self._handed_over(message, "; ".join(sorted(reasons)), found=found)
+            keys = any(_asks_for_a_key(sentence) for sentence in message.sentences)
+            if not keys and not found.blocked and all(_is_of_sales(one) for one in found.requests):
+                return replace(self._handed_over(message, guard, guard=guard), department=self._of_no_account(message))
         return self._handed_over(message, guard, guard=guard)
 
-    def _as_written(self, message: _Message, phrase: Phrase) -> Reading:
+    def _of_no_account(self, message: Message) -> str:
+        """An agency that asks for a price for its clients, a treasurer in hospital: others come up, and no account of
+        theirs is asked for. Security only where nothing speaks more loudly for another department."""
+        shares = departments_of(model().shares(message.sentences))
+        shares["Security"] = shares.get("Security", 0.0) + _OF_OTHERS
+        return self._departments.of(message.sentences, message.text, shares)
+
+    def _as_written(self, message: Message, phrase: Phrase) -> Reading:
         """The message is a phrase of the help list, word by word."""
         Finder(message.sentences, self._phrases).sort_numbers()
         whole = message.sentences[0].clauses[0]
@@ -118,9 +120,9 @@ class Reader:
         requests = bound([request], message.sentences, message.subject_names(), self._phrases)
         known = rules.intents().get(phrase.intent)
         department = known.department if known else ""
-        return message.reading(tuple(map(_meant, requests)), department)
+        return message.reading(tuple(map(handover.meant, requests)), department)
 
-    def _by_subject(self, message: _Message, found: Found) -> Found:
+    def _by_subject(self, message: Message, found: Found) -> Found:
         """The subject of a first mail, when its body asks for nothing."""
         line = sentences(message.subject, message.language)
         if guard_of("", clean(message.subject), line):
@@ -131,38 +133,43 @@ class Reader:
             by_subject.requests = [one for one in by_subject.requests if rules.intents()[one.intent].risk in READS]
         return by_subject if by_subject.requests or by_subject.human else found
 
-    def _assembled(self, message: _Message, found: Found) -> Reading:
-        _doubt(found, message)
+    def _assembled(self, message: Message, found: Found) -> Reading:
+        handover.doubt(found, message)
         requests = bound(found.requests, message.sentences, message.subject_names(), self._phrases)
-        meant = tuple(map(_meant, requests))
+        meant = tuple(map(handover.meant, requests))
         if (answer := self._answer_to_question(message, found)) is not None:
             return answer
         if found.human:
             reasons = "; ".join(dict.fromkeys(reason for _, reason in found.human))
-            return self._handed_over(message, reasons, found=found, beside=_beside(message, found, requests))
+            return self._handed_over(message, reasons, found=found, beside=handover.beside(message, found, requests))
         if not meant:
-            if found.howto:
-                howto = Meant("kb.search", 0.8, {}, "a question how something is done", "")
-                return message.reading((howto,), "Support")
+            if found.howto and (_says_how(message) or model().shares(message.sentences)["kb.search"] >= _OF_A_KIND):
+                return message.reading((_HOW,), "Support")
             if found.withdrawn and message.words <= _PROPOSED_WORDS + 4:
                 return _without_action(message, "smalltalk", "withdrawn in the same message")
             return self._proposed(message, found)
         if all(one.intent == "help" for one in meant) and message.words > _CALL_FOR_HELP:
             return self._handed_over(message, "a call for help", found=found)
-        if message.words > LONG and not any(_changes(one) for one in meant) and not _is_plain(message, found):
+        if (
+            message.words > LONG
+            and not any(handover.changes(one) for one in meant)
+            and not handover.is_plain(message, found)
+        ):
             return self._handed_over(message, "a long message of which little was understood", found=found)
-        if message.words > LONG and (number := _unexplained(message, requests)) >= 0:
+        if message.words > LONG and (number := handover.unexplained(message, requests)) >= 0:
             found.human.append((number, "a thing is named that no request is about"))
             reasons = found.human[-1][1]
-            return self._handed_over(message, reasons, found=found, beside=_beside(message, found, requests))
+            return self._handed_over(message, reasons, found=found, beside=handover.beside(message, found, requests))
+        if found.asked_how and all(one.intent != "kb.search" for one in meant):
+            meant = (*meant, _HOW)
         first = rules.intents().get(meant[0].intent)
         return message.reading(meant, first.department if first else "")
 
-    def _answer_to_question(self, message: _Message, found: Found) -> Reading | None:
+    def _answer_to_question(self, message: Message, found: Found) -> Reading | None:
         """A question that no rule knows, and nothing else in the text: the model's read, where it is sure."""
         if {reason for _, reason in found.human} != {UNKNOWN_QUESTION} or found.requests or found.blocked or found.done:
             return None
-        if message.words > _ASKED_WORDS or any(map(names_a_topic, message.sentences)) or _trouble(message):
+        if message.words > _ASKED_WORDS or any(map(names_a_topic, message.sentences)) or handover.trouble(message):
             return None
         asking = [message.sentences[number] for number, _ in found.human]
         name, share = max(model().shares(asking).items(), key=lambda one: one[1])
@@ -176,12 +183,12 @@ class Reader:
             name, whole, f"the model, {share:.2f}", round(0.6 * share, 2), found.human[0][0], explicit=True
         )
         requests = bound([request], message.sentences, message.subject_names(), self._phrases)
-        return message.reading(tuple(map(_meant, requests)), known.department)
+        return message.reading(tuple(map(handover.meant, requests)), known.department)
 
-    def _proposed(self, message: _Message, found: Found) -> Reading:
+    def _proposed(self, message: Message, found: Found) -> Reading:
         """No rule holds: the model's read, if it is sure and the text is short; else a person."""
         why = "nothing that a rule knows"
-        if message.words <= _PROPOSED_WORDS and not found.done and not _trouble(message):
+        if message.words <= _PROPOSED_WORDS and not found.done and not handover.trouble(message):
             name, share = max(model().shares(message.sentences).items(), key=lambda one: one[1])
             known = rules.intents().get(name)
             if (
@@ -196,7 +203,7 @@ class Reader:
 
     def _handed_over(
         self,
-        message: _Message,
+        message: Message,
         why: str,
         *,
         guard: str = "",
@@ -205,11 +212,11 @@ class Reader:
     ) -> Reading:
         department = _OF_GUARD.get(guard) or self._department(message, found or Found())
         person = Meant(HUMAN, 0.9, {}, why, "")
-        answered = tuple(one for one in beside if not _changes(one))
-        withheld = tuple(one.intent for one in beside if _changes(one))
+        answered = tuple(one for one in beside if not handover.changes(one))
+        withheld = tuple(one.intent for one in beside if handover.changes(one))
         return replace(message.reading((person, *answered), department, guard=guard, human=why), withheld=withheld)
 
-    def _department(self, message: _Message, found: Found) -> str:
+    def _department(self, message: Message, found: Found) -> str:
         """By the sentences that are for a person, when these name a topic; else by all, and by what was held back."""
         subject = [] if is_reply(message.subject) else message.subject_names()
         flagged = [
@@ -223,52 +230,22 @@ class Reader:
         return self._departments.of(heard, message.text, departments_of(model().shares(heard)), found.blocked)
 
 
-_OF_GUARD = {
-    "instructions to the machine": "Security",
-    "somebody else's account": "Security",
-    "a secret to another place": "Security",
-    "a forward without words of its own": "Support",
-}
-_SURE = 0.9
-_UNLIKELY = 0.02
-_NAMED_THINGS = frozenset({"domain", "email", "ticket", "invoice"})
-_CARRIED = 0.7
-_PLAINLY = 0.95
-_FEW_WORDS = 10
-_PROPOSED_WORDS = 12
-_ASKED_WORDS = 30
-_CALL_FOR_HELP = 9
-"""Words. A longer text with the word "help" in it does not ask for the menu."""
-_CANNOT_WAIT = frozenset({"urgent", "Security.hacked"})
-_SHOUTED = re.compile(r"!{2,}")
+def _asks_for_a_key(sentence: Sentence) -> bool:
+    return not sentence.concepts.isdisjoint(_KEYS) and ("send" in sentence.concepts or bool(asking(sentence)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Message:
-    text: str
-    subject: str
-    tongue: Tongue
-    sentences: list[Sentence] = field(default_factory=list)
+def _is_of_sales(request: Request) -> bool:
+    known = rules.intents().get(request.intent)
+    return known is not None and known.department == "Sales" and known.risk in READS
 
-    @property
-    def language(self) -> str:
-        return self.tongue.code
 
-    @property
-    def words(self) -> int:
-        return sum(sentence.words() for sentence in self.sentences)
-
-    @property
-    def urgent(self) -> bool:
-        """Said so, or something that cannot wait: a site that is down, a break-in, a deadline today."""
-        concepts = frozenset().union(*(one.concepts for one in (*self.sentences, *self.subject_names())))
-        return bool(concepts & _CANNOT_WAIT) or _SHOUTED.search(f"{self.subject}\n{self.text}") is not None
-
-    def subject_names(self) -> list[Sentence]:
-        return sentences(self.subject, "en" if self.tongue.foreign else self.language)
-
-    def reading(self, requests: tuple[Meant, ...], department: str, *, guard: str = "", human: str = "") -> Reading:
-        return Reading(requests, department, self.language, self.urgent, guard, human, self.tongue.sure)
+def _says_how(message: Message) -> bool:
+    """ "How can I …", and not only "can it be …"."""
+    return any(
+        hit.concept == "how" and sentence.tokens[hit.at[0]].text in _HOW_WORDS
+        for sentence in message.sentences
+        for hit in sentence.hits
+    )
 
 
 def _is_turned_round(body: Sequence[Sentence], phrase: Phrase) -> bool:
@@ -280,97 +257,8 @@ def _is_turned_round(body: Sequence[Sentence], phrase: Phrase) -> bool:
     return False
 
 
-def _doubt(found: Found, message: _Message) -> None:
-    """The second key: a change of which the model thinks nothing, read in the same clause, is for a person.
-
-    A clause that takes its act from the words before ("… off for a, on for b") says too little by itself: the sentence
-    counts as well, and there the contrary too.
-    """
-    sure: set[int] = set()
-    for request in list(found.requests):
-        known = rules.intents().get(request.intent)
-        if known is None or known.risk not in ("change", "secret"):
-            continue
-        share = model().shares([request.clause]).get(request.intent, 0.0)
-        if request.confidence <= _CARRIED and request.sentence < len(message.sentences):
-            shares = model().shares([message.sentences[request.sentence]])
-            share = max(share, shares.get(request.intent, 0.0), shares.get(OPPOSITES.get(request.intent, ""), 0.0))
-        if share >= _UNLIKELY or (request.confidence <= _CARRIED and request.sentence in sure):
-            sure.add(request.sentence)
-            continue
-        found.requests.remove(request)
-        found.blocked.append(request.intent)
-        found.human.append((request.sentence, f"{request.intent} by the rules, {share:.3f} by the model"))
-
-
-def _beside(message: _Message, found: Found, requests: Sequence[Bound]) -> tuple[Meant, ...]:
-    """What can be answered or proposed besides the hand-over: plain requests of other sentences; in a long text only
-    those that name their object."""
-    for_people = {number for number, _ in found.human}
-    plain = {
-        one.intent
-        for one in found.requests
-        if one.explicit
-        and one.sentence not in for_people
-        and not _is_part_of_the_cry(one)
-        and _is_worth_an_answer(one)
-        and (message.words <= LONG or (one.confidence >= _PLAINLY and one.clause.names))
-    }
-    return tuple(_meant(one) for one in requests if one.intent in plain)
-
-
-def _is_worth_an_answer(request: Request) -> bool:
-    """ "What do I pay you for?" beside a complaint is no question; a search for articles helps nobody who has trouble."""
-    known = rules.intents().get(request.intent)
-    if known is None or known.risk not in READS:
-        return True
-    if request.intent == "kb.search":
-        return False
-    return bool(request.clause.names) or not request.clause.concepts.isdisjoint(
-        {"please", "want", "canyou", "show", "send"}
-    )
-
-
-def _is_part_of_the_cry(request: Request) -> bool:
-    """ "We need urgent help" says how bad it is; and beside trouble a change names its object, or a person does it."""
-    known = rules.intents().get(request.intent)
-    if known is not None and known.risk not in READS and known.entities and not request.clause.names:
-        return True
-    if request.intent == "ticket.priority":
-        return request.clause.concepts.isdisjoint({"ticket", "#ticket"})
-    return request.intent == "help"
-
-
-def _is_plain(message: _Message, found: Found) -> bool:
-    """A long text whose questions are plain ones, and that speaks of no trouble."""
-    return all(one.explicit for one in found.requests) and not _trouble(message)
-
-
-def _trouble(message: _Message) -> bool:
-    return any(map(speaks_of_trouble, message.sentences))
-
-
-def _meant(one: Bound) -> Meant:
-    return Meant(one.intent, one.confidence, one.entities, one.why, one.clause)
-
-
-def _changes(meant: Meant) -> bool:
-    known = rules.intents().get(meant.intent)
-    return known is not None and known.risk not in READS
-
-
-def _without_action(message: _Message, intent: str, why: str) -> Reading:
+def _without_action(message: Message, intent: str, why: str) -> Reading:
     return message.reading((Meant(intent, 0.9, {}, why, ""),), "")
-
-
-def _unexplained(message: _Message, requests: Sequence[Bound]) -> int:
-    """The sentence of a long text that names a domain or an address which is in no request, and that denies nothing."""
-    explained = {value for one in requests for values in one.entities.values() for value in values}
-    for number, sentence in enumerate(message.sentences):
-        named = {name.value for clause in sentence.clauses for name in clause.names if name.kind in _NAMED_THINGS}
-        if named - explained and sentence.concepts.isdisjoint({"not", "past", "thanks"}):
-            return number
-    return -1
 
 
 def _own_matters(body: Sequence[Sentence]) -> frozenset[str]:

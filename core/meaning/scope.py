@@ -14,7 +14,12 @@ _ADVERBIAL_WORDS = 2
 _NEAR = 2
 _STORY_WORDS = 9
 _DENIED_WORDS = 3
+_INSTEAD = frozenset("instead than statt anstatt lieu vez lugar invece anziche plaats zamiast".split())
+_INFINITIVES = ("ing", "er", "ir", "ar", "re", "en", "c")
+_SHORT_WORD = 4
+_NO_LONGER = frozenset("longer anymore more mehr plus mas mais piu meer juz".split())
 _PLEADING = frozenset({"please", "canyou", "want"})
+_I_WILL = frozenset("i'll we'll ich wir je j nous ik wij".split())
 
 
 def weighed(clause: Clause, sentence: Sentence, *, pleading: bool) -> str:
@@ -22,7 +27,10 @@ def weighed(clause: Clause, sentence: Sentence, *, pleading: bool) -> str:
     if any(hit.concept == "if" and _counts(hit, sentence) for hit in _hits_before_the_text(sentence)):
         return "condition"
     if any(
-        hit.concept == "once" and _counts(hit, sentence) and not _is_of_a_story_before(hit, clause, sentence)
+        hit.concept == "once"
+        and _counts(hit, sentence)
+        and not _is_of_a_story_before(hit, clause, sentence)
+        and not _is_of_ones_own_plan(hit, clause, sentence)
         for hit in _hits_before_the_text(sentence)
     ):
         return "deferred"
@@ -47,7 +55,7 @@ def has(part: Clause | Sentence, concept: str) -> bool:
     return any(
         hit.concept == concept
         and not inside(hit, part.hits, "notnot")
-        and not (concept == "maybe" and _is_denied(hit, part))
+        and not (concept == "maybe" and (_is_denied(hit, part) or inside(hit, part.hits, "may_end")))
         for hit in part.hits
     )
 
@@ -80,22 +88,38 @@ def is_negated(clause: Clause) -> bool:
     """A "not" that belongs to none of the longer patterns ("do not need" is a cancellation), and that no request
     follows at a distance ("not that I mind, but could you …")."""
     for hit in clause.hits:
-        if hit.concept == "not" and not _is_part_of_a_thing(hit, clause):
+        if hit.concept == "not" and not _is_part_of_a_thing(hit, clause) and not _is_instead(hit, clause):
             return not _belongs_to_a_phrase(hit, clause) and not _is_before_a_request(hit, clause)
     return False
 
 
 def _belongs_to_a_phrase(hit: Hit, clause: Clause) -> bool:
     """The "not" is one of the phrase's own words: "heb … nodig" has none."""
-    phrases = (other for other in clause.hits if other.concept in ("notnot", "nevermind", "correct"))
-    return any(set(hit.at) <= set(other.at) for other in phrases)
+    phrases = ("notnot", "correct", "nevermind") if clause.words() <= _DENIED_WORDS + 1 else ("notnot", "correct")
+    return any(other.concept in phrases and set(hit.at) <= set(other.at) for other in clause.hits)
 
 
 def _is_part_of_a_thing(hit: Hit, clause: Clause) -> bool:
     return any(
-        len(other.at) > 1 and other.family != 3 and set(hit.at) <= set(range(other.at[0], other.at[-1] + 1))
+        len(other.at) > 1
+        and (other.family != 3 or _is_no_longer_needed(other, clause))
+        and set(hit.at) <= set(range(other.at[0], other.at[-1] + 1))
         for other in clause.hits
     )
+
+
+def _is_instead(hit: Hit, clause: Clause) -> bool:
+    """ "Let it run out instead of charging me": what was said before stands."""
+    following = clause.tokens[hit.at[-1] + 1].text if hit.at[-1] + 1 < len(clause.tokens) else ""
+    doing = len(following) > _SHORT_WORD and following.endswith(_INFINITIVES)
+    return doing and hit.at[0] > _NEAR and not {clause.tokens[place].text for place in hit.at}.isdisjoint(_INSTEAD)
+
+
+def _is_no_longer_needed(hit: Hit, clause: Clause) -> bool:
+    """ "Das Hosting … brauchen wir nicht mehr" ends it; "we don't need hosting with it" does not."""
+    if hit.concept != "cancel" or clause.concepts.isdisjoint({"hosting", "plan", "service"}):
+        return False
+    return not {clause.tokens[place].text for place in hit.at}.isdisjoint(_NO_LONGER)
 
 
 def _is_before_a_request(hit: Hit, clause: Clause) -> bool:
@@ -115,6 +139,19 @@ def _is_of_a_story_before(hit: Hit, clause: Clause, sentence: Sentence) -> bool:
     start = next((place for place, token in enumerate(sentence.tokens) if token is clause.tokens[0]), 0)
     colon = next((place for place in range(start - 1, hit.at[-1], -1) if sentence.tokens[place].text == ":"), -1)
     return colon - hit.at[0] > _STORY_WORDS
+
+
+def _is_of_ones_own_plan(hit: Hit, clause: Clause, sentence: Sentence) -> bool:
+    """ "Send the code, and we'll pass it on once we have it": what the writer himself will do, and then."""
+    asked_before = False
+    first = 0
+    for part in sentence.clauses:
+        first = next((place for place, token in enumerate(sentence.tokens) if token is part.tokens[0]), first)
+        if first <= hit.at[0] < first + len(part.tokens):
+            before = {token.text for token in sentence.tokens[first : hit.at[0]]}
+            return asked_before and not before.isdisjoint(_I_WILL)
+        asked_before = asked_before or part.tokens[-1] is clause.tokens[-1]
+    return False
 
 
 def _hits_before_the_text(sentence: Sentence) -> Sequence[Hit]:
@@ -146,7 +183,11 @@ def _ends_with(clause: Clause, part: Clause) -> bool:
 
 
 def _is_its_own_date(date: Hit, part: Clause) -> bool:
-    return any(hit.concept in _OWN_DATE and 0 < date.at[0] - hit.at[-1] <= _DATED_WORDS for hit in part.hits)
+    return any(
+        hit.concept in _OWN_DATE
+        and (0 < date.at[0] - hit.at[-1] <= _DATED_WORDS or hit.at[0] < date.at[0] < hit.at[-1])
+        for hit in part.hits
+    )
 
 
 def _says_only(date: Hit, part: Clause) -> bool:

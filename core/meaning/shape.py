@@ -17,9 +17,12 @@ _NAMED = frozenset({"domain", "invoice", "ticket", "nameserver", "email", "amoun
 _NAMING = frozenset({"domain", "domains", "invoice", "ticket", "my_word", "hosting", "new_word", "last_word"})
 _NAMING_WORDS = 4
 _CONTRARY = frozenset(
-    """opposite contrary reverse vice inverse contraire gegenteil umgekehrt hingegen dagegen cambio contrario invece
-    tegenovergestelde omgekeerd daarentegen odwrotnie natomiast przeciwnie""".split()
+    "opposite contrary reverse vice inverse contraire gegenteil umgekehrt contrario tegenovergestelde omgekeerd odwrotnie"
+    " przeciwnie".split()
 )
+_WHEREAS = frozenset("hingegen dagegen cambio invece daarentegen natomiast".split())
+"""They only set one thing against another; alone with a name they turn the act round."""
+_INSTEAD = frozenset("instead stattdessen dafur statt place lugar invece plaats zamiast".split())
 _DETAIL_WORDS = 4
 _ANY_PLACE = frozenset({"account", "interface", "onfile"})
 _NO_DETAIL = frozenset({"not", "change", "cancel", "off", "please", "canyou"})
@@ -29,6 +32,7 @@ _POLITE_CORRECTIONS = frozenset(
     przepraszam actually rather better besser enfin plutot mejor raczej vielmehr halt moment correct digo alias make
     edit typo znaczy erreur not""".split()
 )
+_IN_EARNEST = frozenset("it that ernst serio serieux serious sul meen powaznie".split())
 _CORRECTING_WORDS = 3
 _WITHDRAWING_WORDS = 4
 _STOPPING_WORDS = 5
@@ -52,14 +56,24 @@ def names_only(clause: Clause) -> bool:
 def number_alone(clause: Clause) -> str:
     """The figure of a correction that names nothing else ("I meant 3"), "" for none."""
     figures = [name.value for name in clause.names]
-    plain = len(figures) == 1 and clause.names[0].kind == "number" and clause.words() <= _CORRECTING_WORDS
+    plain = len(figures) == 1 and clause.names[0].kind == "number" and clause.words() <= _CORRECTING_WORDS + 1
     return figures[0] if plain else ""
 
 
 def is_contrary(clause: Clause) -> bool:
     """ "… and the other way round for b.example"."""
     words = {token.text for token in clause.tokens}
-    return any(name.kind == "domain" for name in clause.names) and not words.isdisjoint(_CONTRARY)
+    if is_instead(clause):
+        return True
+    if not any(name.kind == "domain" for name in clause.names):
+        return False
+    return not words.isdisjoint(_CONTRARY) or (clause.words() <= _NAMING_WORDS and not words.isdisjoint(_WHEREAS))
+
+
+def is_instead(clause: Clause) -> bool:
+    """ "… and put b@a.example in her place": the contrary of what was asked for the one before."""
+    words = {token.text for token in clause.tokens}
+    return any(name.kind == "email" for name in clause.names) and not words.isdisjoint(_INSTEAD)
 
 
 def is_a_detail(clause: Clause) -> bool:
@@ -73,18 +87,36 @@ def has_matter(clause: Clause) -> bool:
     return bool(clause.names) or any(hit.family < 2 or hit.concept in VERBS for hit in clause.hits)
 
 
+def is_filler(clause: Clause) -> bool:
+    """A few words that name nothing ("and the like")."""
+    return clause.words() <= _SWITCH_WORDS and not clause.names and all(hit.family > 2 for hit in clause.hits)
+
+
+def has_verb(clause: Clause) -> bool:
+    """It says what is to be done."""
+    return not clause.concepts.isdisjoint(VERBS - {"on"})
+
+
 def may_go_on(clause: Clause) -> bool:
     """A clause without a request whose words may belong to the next one's."""
+    if asks_for_a_link(clause):
+        return True
     return "not" not in clause.concepts and (bool(clause.names) or any(hit.family == 0 for hit in clause.hits))
+
+
+def asks_for_a_link(clause: Clause) -> bool:
+    """ "Please send us the link, so that we can …"."""
+    return {"send", "open", "please"} <= clause.concepts and not clause.names
 
 
 def is_about_the_statement_before(clause: Clause) -> bool:
     """ "My card has expired, I need to enter a new one"; "…, could you send it again?"; "…, turn it on"."""
     turns = "it" in clause.concepts and not clause.concepts.isdisjoint({"on", "off"})
+    turns = turns or ("becomes" in clause.concepts and bool(clause.names))
     return turns or (not VERBS.isdisjoint(clause.concepts) and not _CONTINUING.isdisjoint(clause.concepts))
 
 
-_CONTINUING = frozenset({"please", "canyou", "change", "add", "new_word"})
+_CONTINUING = frozenset({"please", "canyou", "change", "add", "new_word", "becomes"})
 
 
 def is_frustrated(sentence: Sentence) -> bool:
@@ -139,7 +171,16 @@ def withdraws(clause: Clause) -> bool:
 def begins_correction(clause: Clause) -> bool:
     """ "…, no, …", "…, sorry, I mean …"."""
     words = [token.text for token in clause.tokens if token.is_word]
-    return bool(words) and (words[0] in _NO or any(hit.concept == "correct" and hit.at[0] <= 1 for hit in clause.hits))
+    if not words or _insists(clause):
+        return False
+    return words[0] in _NO or any(hit.concept == "correct" and hit.at[0] <= 1 for hit in clause.hits)
+
+
+def _insists(clause: Clause) -> bool:
+    """ "I mean it.", "Ich meine es ernst."."""
+    correcting = {place for hit in clause.hits if hit.concept == "correct" for place in hit.at}
+    rest = {token.text for place, token in enumerate(clause.tokens) if place > 1 and place not in correcting}
+    return bool(correcting) and clause.words() <= _CORRECTING_WORDS + 2 and not _IN_EARNEST.isdisjoint(rest)
 
 
 def is_firm_correction(clause: Clause) -> bool:
@@ -153,8 +194,12 @@ def is_firm_correction(clause: Clause) -> bool:
 
 
 def is_correction_alone(clause: Clause) -> bool:
-    """ "no, wait": what is meant instead follows."""
-    return begins_correction(clause) and not clause.names and clause.words() <= _CORRECTING_WORDS
+    """ "no, wait", "no sorry fat fingers": what is meant instead follows."""
+    if not begins_correction(clause) or clause.names:
+        return False
+    firm = any(hit.concept == "correct" and hit.at[0] <= 1 and len(hit.at) > 1 for hit in clause.hits)
+    matter = has_matter(clause) or "not" in clause.concepts
+    return clause.words() <= _CORRECTING_WORDS or (firm and not matter and clause.words() <= _STOPPING_WORDS)
 
 
 def with_names_of(clause: Clause, other: Clause) -> Clause:

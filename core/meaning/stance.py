@@ -2,54 +2,54 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.meaning import scope
+from core.meaning.acts import (
+    ACTS,
+    OWN_SENTENCE,
+    begins_with_act,
+    ends_with_act,
+    is_infinitive,
+    is_past_form,
+    says_what_one_can,
+)
 from core.meaning.clauses import Clause, Sentence
+from core.meaning.expecting import only_expects
 from core.meaning.lexicon import Hit
 from core.meaning.scope import inside as _inside
 
 ASKING = frozenset({"please", "want", "canyou"})
+WEIGHED = ("condition", "deferred", "hypothetical")
+"""Guards of what is not meant now, or not yet."""
 _PLEADING = frozenset({"please", "canyou"})
-_ACTS = frozenset(
-    """show send change add remove cancel renew register order unlock lock upgrade pay open login reset close reopen
-    accept funds transfer on off downloads epp tool_create_email addtext priority again answer""".split()
-)
-"""What an imperative may begin with."""
-_LEADING = frozenset({"please", "canyou", "greet", "thanks"})
-_FILLERS = frozenset(
-    "also then just now so kindly and first second auch noch dann nun zuerst aussi ensuite tambien também anche ook dan".split()
-)
 _QUESTIONS = frozenset({"question", "state", "amountq"})
 _ASKED_ABOUT = frozenset({"question", "how", "state", "whatis", "when"})
 _BEHIND = 3
 _NAMED_ONES = frozenset({"#invoice", "#ticket", "#domain", "my_word"})
 """What is named or one's own is no notion to be explained: "what exactly is invoice 44?"."""
-_NOUN_BEFORE = frozenset("of number no button link page form buttons links".split())
 _FOR_EVERYBODY = frozenset("would mochte mochten will wollen soll souhaite demande wil zou".split())
 _FIRST_PERSON = frozenset("i we ich wir je j nous on ik wij me you sie ihr".split())
 _SUBJECT_NEAR = 5
 _TELLERS = frozenset({"i", "we", "you", "he", "she", "they"})
-_SHORTEST_PAST = 4
-_NO_GERUND = frozenset({"bring", "ring", "ping", "string"})
-_TELLING_WHAT_ONE_CAN = frozenset("you u sie ihr du vous tu jullie je".split())
-_MEANT = frozenset(
-    {"my_word", "it", "ticket", "account", "interface", "#ticket", "#domain", "#invoice", "#email", "please"}
-)
 _TO_CONFIRM = frozenset(
     """confirm confirmer confirmez bestatigen bestatigt bestatige confirmar confirmen confirme confirmem confermare
     confermate confermarmi bevestigen bevestig potwierdzic potwierdzcie potwierdzenie""".split()
 )
 _THAT = frozenset("that whether if dass ob que si se che dat of ze czy".split())
-_NO_PAST = frozenset({"speed", "embed", "exceed", "proceed", "indeed", "hundred", "interested", "united", "limited"})
-_ZU = re.compile(r"^\w{2,}zu\w{2,}en$")
+_RELATIVE = frozenset(
+    "that which who whom you we i que qui dont qu che cui quem die dat ktora ktory ktore ktorej ktorego ktorych".split()
+)
 _CONJUNCTIONS = frozenset({"when", "where", "quand", "quando", "cuando", "wanneer", "kiedy"})
 _SUBJECTS = frozenset("i we you he she they my our nous je vous noi wij we ik".split())
 _ALREADY = frozenset({"already", "bereits", "deja"})
 _TELLING = frozenset({"past", "not", "why", "Support.fail", "Security.hacked"})
 _SAID = frozenset("asked said says wrote told requested received lost stole stolen".split())
+_DECIDED = frozenset(
+    "decided agreed entschieden beschlossen decide convenu decidido acordado decidimos deciso concordato besloten zdecydowalismy".split()
+)
+"""What was decided follows the colon, and is asked for now."""
 _EARLY = 2
 """A question word that is no conjunction stands among the first words."""
 
@@ -66,8 +66,10 @@ class Stance:
 def stance(clause: Clause, sentence: Sentence, *, first: bool) -> Stance:
     """How one clause of a sentence is meant; `first` for the sentence's first one."""
     asks = asking(clause)
-    acts = begins_with_act(clause) and (bool(asking(sentence)) or not _is_infinitive(clause))
-    polite = bool(asks) or (acts and bool(asking(sentence) & _PLEADING))
+    acts = begins_with_act(clause) and (bool(asking(sentence)) or not is_infinitive(clause))
+    acts = acts or (ends_with_act(clause) and not sentence.is_question)
+    polite = bool(asks) or (acts and bool(asking(sentence) & _PLEADING)) or _is_announced(clause, sentence)
+    polite = polite or _follows_a_plea(clause, sentence)
     question = _is_question(clause, sentence, first=first, acts=acts)
     guard = _guard(clause, sentence, polite=polite, question=question)
     embedded = asks_to_know(clause)
@@ -85,13 +87,6 @@ def asking(part: Clause | Sentence) -> frozenset[str]:
         and not says_what_one_can(hit, part)
         and not (hit.concept == "want" and (_is_of_others(hit, hits) or _has_another_subject(hit, part)))
     )
-
-
-def says_what_one_can(can: Hit, part: Clause | Sentence) -> bool:
-    """ "So you can unlock domains": no inversion, and nothing of one's own."""
-    if can.concept != "canyou":
-        return False
-    return part.tokens[can.at[0]].text in _TELLING_WHAT_ONE_CAN and part.concepts.isdisjoint(_MEANT)
 
 
 def _is_of_others(want: Hit, hits: Sequence[Hit]) -> bool:
@@ -145,7 +140,10 @@ def _is_whether(show: Hit, clause: Clause) -> bool:
 
 def _is_question(clause: Clause, sentence: Sentence, *, first: bool, acts: bool) -> bool:
     asked = any(
-        hit.concept in _QUESTIONS and _is_early(hit, clause) and not _joins(hit, clause, sentence)
+        hit.concept in _QUESTIONS
+        and _is_early(hit, clause)
+        and not _joins(hit, clause, sentence)
+        and not _tells_what_was(hit, clause)
         for hit in clause.hits
     )
     if sentence.is_question and not asking(sentence):
@@ -171,6 +169,8 @@ def _guard(clause: Clause, sentence: Sentence, *, polite: bool, question: bool) 
         return "why"
     if _is_told(clause, sentence):
         return "past"
+    if own_asks and not own_asks & _PLEADING and only_expects(clause, sentence):
+        return "expected"
     if scope.is_reported(clause, sentence) and not own_asks & _PLEADING:
         return "reported"
     if scope.is_negated(clause):
@@ -184,22 +184,65 @@ def _is_told(clause: Clause, sentence: Sentence) -> bool:
     colons = [place for place, token in enumerate(sentence.tokens[:start]) if token.text == ":"]
     if not colons:
         return False
-    introducing = {hit.concept for hit in sentence.hits if hit.at[-1] < colons[-1]}
+    introducing = _concepts_before(colons[-1], sentence)
+    if introducing & ASKING and introducing.isdisjoint({"not", "why"}):
+        return False
     words = {token.text for token in sentence.tokens[: colons[-1]]}
     if not words.isdisjoint(_SAID):
         return True
+    if not words.isdisjoint(_DECIDED):
+        return False
     return not introducing.isdisjoint(_TELLING) and clause.concepts.isdisjoint({"please", "canyou"})
+
+
+def _is_announced(clause: Clause, sentence: Sentence) -> bool:
+    """ "What I still need: the link to the cPanel, and …": a list of what is wanted."""
+    start = next((place for place, token in enumerate(sentence.tokens) if token is clause.tokens[0]), 0)
+    colons = [place for place, token in enumerate(sentence.tokens[:start]) if token.text == ":"]
+    relative = _relative_clause(clause) or len(clause.tokens)
+    if not colons or not {hit.concept for hit in clause.hits if hit.at[0] < relative}.isdisjoint(OWN_SENTENCE):
+        return False
+    before = _concepts_before(colons[0], sentence)
+    return bool(before & ASKING) and before.isdisjoint({"past", "not", "theywant", "aside"})
+
+
+def _follows_a_plea(clause: Clause, sentence: Sentence) -> bool:
+    """ "While you're at it, invoice 7 as PDF": nothing else is asked for in front, and no sentence of its own follows."""
+    number = next((n for n, part in enumerate(sentence.clauses) if part is clause), 0)
+    if not number or not clause.names or not clause.concepts.isdisjoint(OWN_SENTENCE | _QUESTIONS):
+        return False
+    before = sentence.clauses[number - 1]
+    return "please" in before.concepts and not before.names and all(hit.family > 2 for hit in before.hits)
+
+
+def _concepts_before(colon: int, sentence: Sentence) -> set[str]:
+    """Of the clause that ends in the colon."""
+    start = next(
+        (n for n in range(colon - 1, -1, -1) if not sentence.tokens[n].is_word and not sentence.tokens[n].name), 0
+    )
+    return {
+        hit.concept
+        for hit in sentence.hits
+        if start <= hit.at[0]
+        and hit.at[-1] < colon
+        and not _inside(hit, sentence.hits, "notnot")
+        and not (hit.concept == "past" and _inside(hit, sentence.hits, "want"))
+    }
 
 
 def _is_past(clause: Clause) -> bool:
     """Something told as done; "I want to end what I ordered last year" is not."""
     wants = {hit.at[0] for hit in clause.hits if hit.concept == "want"}
+    listed = any(hit.concept in ("show", "overview") and hit.at[0] <= 1 for hit in clause.hits)
+    relative = _relative_clause(clause) if listed or begins_with_act(clause) else 0
     past = [
         hit.at[0]
         for hit in clause.hits
         if hit.concept == "past"
         and wants.isdisjoint((*hit.at, hit.at[-1] + 1))
-        and not _inside(hit, clause.hits, "notnot")
+        and not (relative and hit.at[0] > relative)
+        and not (len(hit.at) == 1 and _inside(hit, clause.hits, "ihave"))
+        and not _inside(hit, clause.hits, "notnot", "stops_being")
     ]
     if clause.concepts & {"please", "canyou"}:
         return False
@@ -208,45 +251,26 @@ def _is_past(clause: Clause) -> bool:
     return not wants or min(past) < min(wants) or any(token.text in _ALREADY for token in clause.tokens)
 
 
+def _relative_clause(clause: Clause) -> int:
+    """Where "… the card that you have on file" begins to tell of the thing; 0 for nowhere."""
+    return next((n for n, token in enumerate(clause.tokens) if n > 1 and token.text in _RELATIVE), 0)
+
+
 def _tells_in_the_past(clause: Clause) -> bool:
     """English: "we closed …", or "cancelled it" behind a comma or an "and"."""
     words = [token.text for token in clause.tokens if token.is_word]
-    acts = {clause.tokens[place].text for hit in clause.hits if hit.concept in _ACTS for place in hit.at[:1]}
-    if words and words[0] in acts and _is_past_form(words[0]):
+    acts = {clause.tokens[place].text for hit in clause.hits if hit.concept in ACTS for place in hit.at[:1]}
+    if words and words[0] in acts and is_past_form(words[0]):
         return True
     return any(
-        word in _TELLERS and any(map(_is_past_form, words[place + 1 : place + 1 + _EARLY]))
+        word in _TELLERS and any(map(is_past_form, words[place + 1 : place + 1 + _EARLY]))
         for place, word in enumerate(words)
     )
 
 
-def _is_past_form(word: str) -> bool:
-    return word.endswith("ed") and len(word) > _SHORTEST_PAST and word not in _NO_PAST
-
-
-def begins_with_act(clause: Clause) -> bool:
-    """ "unlock …", "also renew …", "auto renew off for …": no subject stands in front of the act."""
-    leading = [hit for hit in clause.hits if hit.concept in _LEADING]
-    before = {place for hit in leading if not says_what_one_can(hit, clause) for place in hit.at}
-    before |= {place for place, token in enumerate(clause.tokens) if not token.is_word or token.text in _FILLERS}
-    return any(
-        hit.concept in _ACTS and before.issuperset(range(hit.at[0])) and not _is_noun(hit, clause)
-        for hit in clause.hits
-    )
-
-
-def _is_infinitive(clause: Clause) -> bool:
-    """German: "… hat darum gebeten, a.example freizugeben" is no imperative."""
-    return any(_ZU.search(clause.tokens[place].text) for hit in clause.hits if hit.concept in _ACTS for place in hit.at)
-
-
-def _is_noun(hit: Hit, clause: Clause) -> bool:
-    """ "change of address", "cancel button", "cancelled it", "renewing it": no imperative."""
-    word = clause.tokens[hit.at[0]].text
-    if _is_past_form(word) or (word.endswith("ing") and len(word) > _SHORTEST_PAST and word not in _NO_GERUND):
-        return True
-    following = clause.tokens[hit.at[-1] + 1] if hit.at[-1] + 1 < len(clause.tokens) else None
-    return len(hit.at) == 1 and following is not None and following.text in _NOUN_BEFORE
+def _tells_what_was(state: Hit, clause: Clause) -> bool:
+    """ "Avete chiuso il ticket": the verb in front belongs to the past, and asks only where a question mark says so."""
+    return any(hit.concept == "past" and len(hit.at) > 1 and hit.at[0] == state.at[0] for hit in clause.hits)
 
 
 def _joins(hit: Hit, clause: Clause, sentence: Sentence) -> bool:

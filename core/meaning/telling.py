@@ -9,6 +9,8 @@ from core.meaning.source import words_of
 _STRANGE_WORDS = 1
 _NO_THING_TO_LOCK = frozenset({"elsewhere", "address"})
 """ "My phone" is where something goes to, or what a client record holds, and nothing that we lock."""
+_READY_THINGS = frozenset({"hosting", "product", "service", "planproduct"})
+""" "The new server is ready": new, and nothing to be written down."""
 _WHEN = frozenset("since after before by when while from upon".split())
 OWN_THINGS = frozenset(
     "domain hosting service plan invoice ticket account interface contact product tool address".split()
@@ -17,18 +19,25 @@ OWN_THINGS = frozenset(
 
 def states(clause: Clause) -> bool:
     """A sentence with a subject of its own, or with words that belong to no thing or act, is no bare request."""
-    if "new_word" in clause.concepts and "told" in clause.concepts:
+    if {"new_word", "told"} <= clause.concepts and clause.concepts.isdisjoint(_READY_THINGS | {"inbound", "outbound"}):
         return False  # "my new number is …" is to be written down
     if not clause.concepts.isdisjoint({"told", "theywant", "Support.fail", "Support.trouble"}):
         return True
+    return unknown_words(clause) > _STRANGE_WORDS
+
+
+def unknown_words(clause: Clause, *, shortest: int = 1) -> int:
+    """How many words belong to no thing, act or mood."""
     known = {place for hit in clause.hits for place in range(hit.at[0], hit.at[-1] + 1)}
     ignored = words_of("filler.txt")
-    unknown = [
-        token
+    return sum(
+        token.is_word
+        and place not in known
+        and token.text not in ignored
+        and token.text.isalpha()
+        and len(token.text) >= shortest
         for place, token in enumerate(clause.tokens)
-        if token.is_word and place not in known and token.text not in ignored and token.text.isalpha()
-    ]
-    return len(unknown) > _STRANGE_WORDS
+    )
 
 
 def tells_of_an_act(clause: Clause) -> bool:

@@ -11,7 +11,7 @@ from core.meaning.stance import asking
 _ALWAYS = frozenset(
     """Support.fail Support.person Billing.refund Billing.charge Billing.plan Billing.suspension Billing.withdraw
     Billing.closeaccount Security.hacked Security.legal Sales.advice
-    Support.special Security.owner""".split()
+    Support.special Support.unknown Security.owner""".split()
 )
 _TOLD_OF = frozenset({"Support.trouble", "Billing.doubt"})
 """Words of trouble that a story tells of as well: in a long text they do not count where it speaks of the past."""
@@ -33,6 +33,7 @@ _LASTING = frozenset(
 _QUESTIONS_FOR_PEOPLE = frozenset(
     """Sales.presales Billing.refund Billing.plan Billing.tax Billing.charge Billing.doubt Security.hacked""".split()
 )
+_HAPPENED = frozenset({"past", "paid"})
 _TROUBLE = frozenset({"Support.trouble", "Billing.doubt", "Sales.presales", "Support.lookinto", "Support.install"})
 _TOPICS = (_ALWAYS | _TOLD_OF | _QUESTIONS_FOR_PEOPLE | {"Support.install"}) - {"Support.person"}
 _BY_ITSELF = frozenset(
@@ -96,8 +97,8 @@ def _is_narrated(topic: str, sentence: Sentence) -> bool:
 
 
 def is_question_for_people(sentence: Sentence) -> bool:
-    """A question about how something works that no article answers: prices, offers, refunds."""
-    return not sentence.concepts.isdisjoint(_QUESTIONS_FOR_PEOPLE)
+    """A question that no article answers: about prices, offers, refunds, or about something that happened."""
+    return not sentence.concepts.isdisjoint(_QUESTIONS_FOR_PEOPLE | _HAPPENED)
 
 
 def names_a_topic(sentence: Sentence) -> bool:

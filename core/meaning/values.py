@@ -30,6 +30,11 @@ _MONTHS = frozenset(
     listopada grudnia styczen luty marzec kwiecien maj czerwiec lipiec sierpien wrzesien pazdziernik listopad grudzien
     jan feb mar apr jun jul aug sep sept oct nov dec q1 q2 q3 q4 quarter quartal""".split()
 )
+_MONTH_WORDS = frozenset(
+    "month months monat monate monaten mois mes meses mesi maand maanden miesiecy miesiace".split()
+)
+_WHOLE_YEARS = frozenset(str(12 * years) for years in range(1, 11))
+_GLUED_YEARS = re.compile(r"(\d{1,2})(?:y|yrs?|years?)")
 _GIVING_UP = frozenset(
     "instead than not from statt anstatt nicht von vom lieu vez lugar no invece anziche non plaats niet zamiast nie".split()
 )
@@ -91,7 +96,7 @@ def values_of(clause: Clause, intent: str, wanted: Sequence[str]) -> Mapping[str
 
 def _values(clause: Clause, intent: str, entity: str) -> Iterator[str]:
     if entity == "years":
-        yield from _years(clause)
+        yield from list(_years(clause)) or _years_otherwise(clause)
     elif entity == "shortcut":
         yield from _shortcut(clause)
     elif entity == "amount":
@@ -157,6 +162,15 @@ def _years(clause: Clause) -> Iterator[str]:
             several = [number for number in before if number != "1"]  # "another five years"
             yield max(before, key=int) if "10" in before else (several or before)[0]
             return
+
+
+def _years_otherwise(clause: Clause) -> Iterator[str]:
+    """ "24 months", "2yrs"."""
+    for token, following in zip(clause.tokens, (*clause.tokens[1:], None), strict=True):
+        if token.name is None and (written := _GLUED_YEARS.fullmatch(token.text)):
+            yield written[1]
+        elif following is not None and following.text in _MONTH_WORDS and token.text in _WHOLE_YEARS:
+            yield str(int(token.text) // 12)
 
 
 def _shortcut(clause: Clause) -> Iterator[str]:

@@ -10,7 +10,10 @@ from functools import lru_cache
 
 from core.meaning.names import Name
 
-_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "’": "'", "‘": "'", "´": "'", "`": "'"})
+_LETTERS = str.maketrans(
+    {"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "º": ".", "’": "'", "‘": "'", "´": "'", "`": "'"}
+)
+"""The sign in "nº 7" is no letter: with an "o" it would be a no."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*(?:-[^\W_]+(?:['’][^\W_]+)*)*|\n|[^\w\s]")
 _ELISION = re.compile(
     r"(?:l|d|j|m|n|s|t|c|qu|lorsqu|puisqu|jusqu|dell|all|nell|dall|sull|un|quell|quest|cos|com|dov)'(?=[^\W\d_]{2,})"
