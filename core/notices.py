@@ -150,7 +150,7 @@ def _asker(step: Step, ticket: Ticket, entry: TicketMessage) -> Principal:
     """Whose such words are, as far as the ticket says."""
     client = step.around.billing.client(ticket.client_id) if ticket.client_id else None
     name = client.name if client is not None else entry.author_name or entry.author
-    return Principal(name, client_id=ticket.client_id)
+    return Principal(name, client_id=ticket.client_id, assurance=Assurance(entry.assurance))
 
 
 def _wrote_it(step: Step, entry: TicketMessage) -> bool:

@@ -35,6 +35,8 @@ AT_WORK = (tickets.OPEN, tickets.CUSTOMER_REPLY, "In Progress")
 """A ticket comes into the room when a person has to see to it, and stays there."""
 TOLD = ("public", "note")
 MOST_AT_ONCE = 50
+MOST_BUTTONS = 6
+"""Colleagues that a card has buttons for; in a larger department a ticket is given by `#assign name`."""
 
 
 def concerns(step: Step, found: Found) -> bool:
@@ -134,8 +136,10 @@ def _show(post: Post, at: Tickets, billing: Billing, room: StaffRoom, ticket: Ti
             return
     to = Address(room.channel, (room.card or room.thread).format(number=ticket.number))
     us, is_open = _participant(at, room, ticket), ticket.status != tickets.CLOSED
+    others = [one for one in at.desk.staff() if desk.works_here(ticket, one) and one.email != ticket.assignee]
+    colleagues = others if len(others) <= MOST_BUTTONS else []
     for shown_ in (card, replace(card, subject="–", requester="", fields=(), tags=())):
-        reply = say("staff_card", card=shown_, open=is_open, form=bool(room.card))
+        reply = say("staff_card", card=shown_, open=is_open, form=bool(room.card), colleagues=colleagues)
         with suppress(MailOnly):  # Words of strangers may look like the address of a page that opens once.
             post.to_staff(ticket, us, (reply,), kind="card", note=True, to=to)
             return

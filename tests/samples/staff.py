@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from core.people import StaffMember
 from core.sla.deadlines import Due
 from core.staff.cards import Card, Said
 from core.staff.held import Problem
@@ -93,6 +94,8 @@ _BARE = Card("7", "Hello", "Open", "Support", "Medium", "", None, "", _AT, _AT, 
 _BRIEF = replace(_BARE, minutes=1, due=replace(_DUE, kind="resolution"))
 _LATE = replace(_BARE, due=replace(_DUE, overdue=True))
 
+_SAM = StaffMember("Sam Lee", "sam@desk.example")
+
 SAMPLES: dict[str, list[dict[str, Any]]] = {
     "staff_held": [
         {"ticket": TICKET, "problems": _PROBLEMS, "text": "#clsoe\nHello", "sendable": True},
@@ -101,10 +104,10 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "staff_help": [{"verbs": list(VERBS.values())}],
     "staff_footer": [{"note": True}, {"note": False}],
     "staff_card": [
-        {"card": _CARD, "open": True, "form": True},
-        {"card": _BARE, "open": True, "form": False},
-        {"card": _BRIEF, "open": False, "form": True},
-        {"card": _LATE, "open": True, "form": True},
+        {"card": _CARD, "open": True, "form": True, "colleagues": [_SAM]},
+        {"card": _BARE, "open": True, "form": False, "colleagues": []},
+        {"card": _BRIEF, "open": False, "form": True, "colleagues": []},
+        {"card": _LATE, "open": True, "form": True, "colleagues": [_SAM]},
     ],
     "staff_thread": [
         {"entry": SimpleNamespace(kind="public", by_desk=False), "by": "Alice Martin", "text": "", "to_client": False},

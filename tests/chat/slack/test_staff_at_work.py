@@ -257,3 +257,14 @@ def test_a_card_tells_until_when_an_answer_is_owed_and_that_it_is_late(play: Pla
         assert await asyncio.to_thread(rooms.refresh, stage.desk.app.around) == 0
 
     play(act)
+
+
+def test_giving_it_to_a_colleague_is_a_button_as_well(play: Play) -> None:
+    async def act(stage: House) -> None:
+        await opened(stage)
+        await stage.people.presses(SAM, "Give to Dana Cole", stage.slack.chats[TRIAGE])
+        await stage.answered()
+        assert stage.desk.ticket()["assignee"] == "dana@desk.example"
+        assert [mail for mail in stage.desk.letters().all_to("dana") if "gave you this ticket" in mail]
+
+    play(act)
