@@ -55,7 +55,7 @@ def test_a_code_goes_by_mail_and_is_typed_here(talk: Talk, desk_on_sqlite: TestD
 def test_a_stranger_s_terminal_gets_public_answers_and_may_open_a_ticket(desk_on_sqlite: TestDesk) -> None:
     nina = Talk(desk_on_sqlite.app, "nina@stone.example", "Nina Stone")
     assert "bakery" not in text_of(nina.says("which domains do I have?"))
-    assert "ticket #" in text_of(nina.says("somebody rang me in your name and wanted to see our server room"))
+    assert "ticket #" in text_of(nina.says("new ticket: somebody rang me in your name and asked for our code"))
 
 
 def test_what_staff_answer_later_is_shown_once(talk: Talk, desk_on_sqlite: TestDesk) -> None:
