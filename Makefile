@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Tests on two cores; each worker starts its own PostgreSQL.
 WORKERS ?= 2
 
-.PHONY: demo test lint fuzz faults trust bench guide catalogues clean
+.PHONY: demo test lint fuzz faults trust day bench guide catalogues clean
 
 demo: $(VENV)/.ready
 	$(BIN)/helpdesk demo $(ARGS)
@@ -27,7 +27,10 @@ faults: $(VENV)/.ready-dev
 	HELPDESK_FAULTS=long $(BIN)/pytest tests/faults $(ARGS)
 
 trust: $(VENV)/.ready-dev
-	HELPDESK_TRUST=long $(BIN)/pytest -n $(WORKERS) --dist loadgroup tests/trust tests/chat/test_a_day.py $(ARGS)
+	HELPDESK_TRUST=long $(BIN)/pytest -n $(WORKERS) --dist loadgroup tests/trust $(ARGS)
+
+day: $(VENV)/.ready-dev
+	HELPDESK_DAY=long $(BIN)/pytest -n $(WORKERS) tests/chat/test_a_day.py $(ARGS)
 
 bench: $(VENV)/.ready
 	$(BIN)/helpdesk bench $(ARGS)

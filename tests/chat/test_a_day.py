@@ -1,7 +1,7 @@
 """A day in all chats at once, by chance: each question of a client is answered, and once.
 
-`HELPDESK_TRUST=long` takes many days, the last one of them a new one; the seed is printed, and `HELPDESK_DAY=<seed>`
-plays that day alone.
+`make day` (`HELPDESK_DAY=long`) takes many days, the last one of them a new one; the seed is printed, and
+`HELPDESK_DAY=<seed>` plays that day alone.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ import pytest
 from tests.chat.day import PEOPLE, Day
 from tests.chat.whole import whole
 
-LONG = os.environ.get("HELPDESK_TRUST") == "long"
-QUESTIONS = 150 if LONG else 24
-SEEDS = [int(os.environ.get("HELPDESK_DAY", "0"))] if "HELPDESK_DAY" in os.environ else [1, 2]
-if LONG and "HELPDESK_DAY" not in os.environ:
+WANTED = os.environ.get("HELPDESK_DAY", "")
+QUESTIONS = 150 if WANTED else 24
+SEEDS = [int(WANTED)] if WANTED.isdigit() else [1, 2]
+if WANTED == "long":
     SEEDS = [*range(1, 21), random.SystemRandom().randrange(10**9)]
 
 
