@@ -51,6 +51,10 @@ _SCRIPTS = {
 _UKRAINIAN = frozenset("іїєґ")
 _LOOKED_AT = 400
 """Letters; what follows is in the same language."""
+_CODE = re.compile(
+    r"(?<![\w-])(?:[A-Za-z0-9]{4}-[A-Za-z0-9]{4}|(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])[A-Za-z0-9-]+)(?![\w-])"
+)
+"""A one-time code, and whatever mixes letters and figures: their letters are in no language."""
 _SURE_WORDS = 3
 _SURE_SCORE, _SURE_LEAD = 1.0, 1.3
 _FOREIGN_WORDS, _FOREIGN_SHARE, _FOREIGN_LEAD = 3, 0.25, 1.5
@@ -144,7 +148,7 @@ def _without_names(text: str) -> str:
     for name in names(text):
         rest.append(text[at : name.start])
         at = name.end
-    return " ".join([*rest, text[at:]])
+    return _CODE.sub(" ", " ".join([*rest, text[at:]]))
 
 
 @cache

@@ -197,3 +197,9 @@ def test_imperatives_of_everyday_speech_are_requests(text: str, intent: str) -> 
 )
 def test_words_are_read_as_they_are_written_in_chats(text: str, intent: str) -> None:
     assert [name for name, _ in objects(text)] == [intent]
+
+
+@pytest.mark.parametrize("code", ["JS9Z-5MTR", "et53 5amg", "RABM-TA8W", "TDN2-4TEN", "Y3BQ-6QQ7", "ESTA-DELA"])
+@pytest.mark.parametrize("written", ["{}", "code {}", "Code: {}."])
+def test_the_letters_of_a_code_are_in_no_language(written: str, code: str) -> None:
+    assert not language_of(written.format(code)).sure
