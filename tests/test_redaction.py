@@ -66,8 +66,10 @@ def test_a_card_number_in_a_mail_reaches_neither_ticket_nor_staff(desk: TestDesk
     mails = desk.says(
         "alice", "Please charge 4242 4242 4242 4242, the old one expired", subject="card 4242424242424242"
     )
-    assert "4242" not in str(desk.ticket()) and CARD_REMOVED in str(desk.ticket())
-    assert all("4242" not in mail.message.as_string() for mail in mails)
+    # Longer than what the numbers of letters and boundaries of parts may hold by chance.
+    told = [str(desk.ticket()), *(mail.message.as_string() for mail in mails)]
+    assert not any(digits in text for text in told for digits in ("4242 4242", "42424242"))
+    assert CARD_REMOVED in told[0]
 
 
 def test_there_are_fifty_samples_of_each() -> None:
