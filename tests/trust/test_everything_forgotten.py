@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -108,7 +109,7 @@ def test_after_an_erasure_no_table_names_the_person_or_says_what_they_wrote(desk
     erase(desk, ALICE)
     left = stored(desk).lower()
     for word in (ALICE, "alice martin", "recipe", "4711", "flour", "angry"):
-        assert word not in left, word
+        assert not re.search(rf"(?<!\d){re.escape(word)}(?!\d)", left), word
     with desk.app.sessions() as session:
         assert not session.scalar(select(func.count()).select_from(OneTimeLink))
         assert confirming.held(session, "1001", desk.clock()), "the stop of the account goes on"
