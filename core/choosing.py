@@ -44,7 +44,6 @@ _SEVERAL = frozenset(
     obie obydwa obydwie wszystkie żaden żadna nenhum nenhuma
     """.split()
 )
-_AND = frozenset("and und et y e en i or oder ou o of lub &".split())
 _ABOUT_A_NUMBER = frozenset(
     """
     number no nr nummer numéro numero número numer option choice the one please thanks thank you it is s that i mean

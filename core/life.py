@@ -158,10 +158,11 @@ def _wake(one: Round, ticket: Ticket) -> int:
         waits=last.text[:SHOWN].strip() if last is not None else "",
         department=ticket.department,
     )
-    members = colleagues.at_work(one.session, one.around.desk, ticket, one.around.clock())
+    working = colleagues.at_work(one.session, one.around.desk, ticket, one.around.clock())
+    members = [member for member in working if "woken" in member.events]
     for member in members:
         person = one.tickets.participant(ticket, Address(EMAIL, member.email, member.name), "staff")
-        one.post.to_staff(ticket, person, (reply,), kind="notification")
+        one.post.to_staff(ticket, person, (reply,), kind="notification", may_wait=True)
     return len(members)
 
 

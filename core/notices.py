@@ -80,10 +80,9 @@ def tell_staff(
             department=ticket.department,
             due=due,
         )
-        urgent = event == "alarm" or ticket.priority in ("High", "Urgent")
-        due_at = None if urgent else member.quiet.over(step.around.clock(), step.desk.time_zone)
+        may_wait = event != "alarm"
         step.post.to_staff(
-            ticket, participant, (reply,), kind="notification", note=note, attachments=files, due_at=due_at
+            ticket, participant, (reply,), kind="notification", note=note, attachments=files, may_wait=may_wait
         )
         told += 1
     return told

@@ -109,7 +109,7 @@ class Principal:
         return self.known and not self.contact_id
 
 
-STAFF_EVENTS = frozenset(("new", "reply", "note", "assigned", "referred", "work", "alarm", "failed", "woken", "closed"))
+STAFF_EVENTS = frozenset(("new", "reply", "note", "assigned", "referred", "work", "alarm", "failed", "woken"))
 """What staff are told of, each in a mail of its own."""
 
 

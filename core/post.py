@@ -131,11 +131,12 @@ class Post:
         note: bool = False,
         attachments: tuple[Attachment, ...] = (),
         to: Address | None = None,
-        due_at: datetime | None = None,
+        may_wait: bool = False,
     ) -> Composed:
         """A notification; a reply to it speaks to the client, or stays inside when `note`.
 
-        `to` is where it goes if not to the participant's mailbox, `due_at` when, if not at once.
+        `to` is where it goes if not to the participant's mailbox. `may_wait`: nobody asked for it, so that it leaves
+        when the member's quiet hours are over, unless the ticket is urgent.
         """
         token = Token(TokenKind.STAFF_NOTE if note else TokenKind.STAFF_PUBLIC, participant.id, participant.generation)
         return self._write(
@@ -150,8 +151,15 @@ class Post:
             ticket=ticket,
             participant=participant,
             attachments=attachments,
-            due_at=due_at,
+            due_at=self._after_quiet(ticket, participant) if may_wait else None,
         )
+
+    def _after_quiet(self, ticket: Ticket, participant: Participant) -> datetime | None:
+        """When the member may be disturbed again; None for now."""
+        member = self.desk.staff_member(participant.address)
+        if member is None or ticket.priority in ("High", "Urgent"):
+            return None
+        return member.quiet.over(self.clock(), self.desk.time_zone)
 
     def alone(
         self,

@@ -204,7 +204,7 @@ def _alert(tickets: Tickets, post: Post, ticket: Ticket, comment: str) -> None:
     reply = say("satisfaction_low", ticket=ticket, comment=comment, assignee=name, department=ticket.department)
     for member in told.values():
         person = tickets.participant(ticket, Address(EMAIL, member.email, member.name), "staff")
-        post.to_staff(ticket, person, (reply,), kind="notification")
+        post.to_staff(ticket, person, (reply,), kind="notification", may_wait=True)
 
 
 def asked_about(tickets: Tickets, dialog: Dialog) -> Ticket | None:

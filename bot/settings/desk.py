@@ -45,7 +45,7 @@ class StaffSettings:
     capacity: int = 0
     """So many tickets at work are dealt to them, 0 for any number."""
     events: tuple[str, ...] = ()
-    """What they are told of: new, reply, note, assigned, referred, work, alarm, failed, woken, closed; all if empty."""
+    """What they are told of: new, reply, note, assigned, referred, work, alarm, failed, woken; all if empty."""
     quiet: str = ""
     """Hours without notices, "20:00-07:00"; they come when these are over, urgent ones at once."""
     quiet_days: tuple[str, ...] = ()

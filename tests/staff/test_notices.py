@@ -102,3 +102,23 @@ def test_what_cannot_be_read_stops_the_start(
 ) -> None:
     with pytest.raises(SettingsError, match=told):
         made(tmp_path, sqlite_filled, replace(SAM, **wrong))  # type: ignore[arg-type]
+
+
+def woken(desk: TestDesk) -> None:
+    """A ticket that Sam snoozed for an hour has come back."""
+    notice = desk.says("alice", "My site shows an error.", subject="Site broken").to("sam")
+    desk.says("sam", "#take\n#snooze 1h", reply_to=notice)
+    desk.clock.advance(hours=1)
+    desk.rings()
+
+
+def test_what_the_clock_brings_up_is_told_to_those_who_want_it(tmp_path: Path, sqlite_filled: Path) -> None:
+    desk = made(tmp_path, sqlite_filled, replace(SAM, events=("new",)), DANA)
+    woken(desk)
+    assert len(due(desk, "sam@desk.example")) == 1 and desk.ticket()["wakes"] is None
+
+
+def test_what_the_clock_brings_up_waits_for_the_end_of_quiet_hours_too(tmp_path: Path, sqlite_filled: Path) -> None:
+    desk = made(tmp_path, sqlite_filled, replace(SAM, quiet="09:30-12:30"), DANA)
+    woken(desk)
+    assert [moment.timetz() for moment in due(desk, "sam@desk.example")][-1] == time(12, 30, tzinfo=UTC)

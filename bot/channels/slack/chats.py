@@ -21,8 +21,8 @@ class Chats:
         self._cards: OrderedDict[tuple[str, str], str] = OrderedDict()
 
     async def channel(self, client: AsyncWebClient, place: Place) -> str:
-        """The channel that is written to; of a Home tab its person. Raises what calls raise."""
-        if not place.direct or place.home:
+        """The channel that is written to. Raises what calls raise."""
+        if not place.direct:
             return place.chat
         if place.chat not in self._opened:
             answer = await client.conversations_open(users=place.chat)

@@ -23,7 +23,7 @@ from core.messages import Attachment
 from core.post import Composed, Draft
 
 Call = dict[str, Any]
-POST, PUBLISH, UPLOAD = "chat.postMessage", "views.publish", "files.upload"
+POST, UPLOAD = "chat.postMessage", "files.upload"
 MARKER = "marker"
 """Of the metadata: the reply token, so that an answer in the thread finds its ticket."""
 _SUBJECT_LENGTH = 200
@@ -45,9 +45,7 @@ class SlackComposer:
         content = Content(contents[0].title, tuple(block for each in contents for block in each.blocks))
         made = [*_heading(draft, content), *blocks.blocks(content, draft.marker, gettext), *_footing(draft)]
         goes_to = place.read(draft.to.value)
-        if goes_to.home:
-            calls = [_view(made)]
-        elif goes_to.card:
+        if goes_to.card:
             calls = [_card(made, draft.marker)]
         else:
             calls = [*messages(made, draft.marker), *map(_upload, draft.attachments)]
@@ -105,11 +103,6 @@ def _parts(made: Iterable[BlockKit]) -> Iterator[list[BlockKit]]:
         part.append(block)
         length += own
     yield part
-
-
-def _view(made: Sequence[BlockKit]) -> Call:
-    """The Home tab has one page: what does not fit on it is to be asked for."""
-    return {"method": PUBLISH, "arguments": {"view": {"type": "home", "blocks": made[: limits.BLOCKS_OF_A_VIEW]}}}
 
 
 def _card(made: Sequence[BlockKit], marker: str) -> Call:

@@ -8,7 +8,6 @@ from __future__ import annotations
 SECTION = 3000
 """Text of a section."""
 HEADER = 150
-CONTEXT = 2000
 BUTTON_LABEL = 75
 BUTTON_VALUE = 2000
 BUTTONS_IN_A_BLOCK = 25
@@ -23,7 +22,6 @@ MODAL_TITLE = 24
 MODAL_SUBMIT = 24
 INPUT = 3000
 """What a plain_text_input may be told to take."""
-PRIVATE_METADATA = 3000
 FILE = 20 * 1024 * 1024
 """Bytes of a file that we take from a chat."""
 

@@ -2,7 +2,6 @@
 
     <team>/<user>                      the person's direct message; the sender opens it
     <team>/<channel>/<thread ts>       an answer in a thread ("" as the ts: a message of its own)
-    <team>/<user>/home                 the person's Home tab
     <team>/<channel>/#<number>/card    the message that stands for a ticket in the staff's channel, edited in place
     <team>/<channel>/#<number>         the thread below that message
 
@@ -14,7 +13,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_HOME = "home"
 CARD = "/card"
 """How the place of a card ends."""
 
@@ -26,7 +24,6 @@ class Place:
     thread: str = ""
     ticket: str = ""
     """The number of the ticket whose card, or the thread below it, this is."""
-    home: bool = False
     card: bool = False
 
     @property
@@ -36,7 +33,7 @@ class Place:
 
     def __str__(self) -> str:
         if self.direct:
-            return f"{self.team}/{self.chat}{f'/{_HOME}' if self.home else ''}"
+            return f"{self.team}/{self.chat}"
         last = f"#{self.ticket}{CARD if self.card else ''}" if self.ticket else self.thread
         return f"{self.team}/{self.chat}/{last}"
 
@@ -47,8 +44,6 @@ def read(address: str) -> Place:
     chat, _, last = rest.partition("/")
     if not team or not chat or chat[0] not in "UWCGD":
         raise ValueError(f"{address[:80]!r} is no place in Slack")
-    if last == _HOME:
-        return Place(team, chat, home=True)
     if last.startswith("#"):
         return Place(team, chat, ticket=last[1:].removesuffix(CARD), card=last.endswith(CARD))
     return Place(team, chat, last)

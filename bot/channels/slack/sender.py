@@ -116,7 +116,7 @@ class SlackSender:
         finally:
             self.unclear += writing.unclear
             self.found += writing.found
-        if self.home is not None and goes_to.direct and not goes_to.home:
+        if self.home is not None and goes_to.direct:
             await self.home.bring_up_to_date(self._client(), str(goes_to))
 
     def _tried(self, letter: Outbound) -> bool:

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.slack import history, web
 from bot.channels.slack.chats import Chats
-from bot.channels.slack.composer import POST, PUBLISH, UPLOAD, Call
+from bot.channels.slack.composer import POST, UPLOAD, Call
 from bot.channels.slack.history import EVENT_TYPE, TICKET, Said
 from bot.channels.slack.place import Place
 from bot.channels.slack.web import Failed, Trouble
@@ -45,7 +45,7 @@ class Writing:
     async def write(self, calls: Sequence[Call]) -> None:
         """All calls but those that have happened. Raises web.Failed."""
         await self._find()
-        said = await self._said() if self.tried and not self.place.home else Said()
+        said = await self._said() if self.tried else Said()
         for number, call in enumerate(calls):
             if said.has(number, call):
                 self.found += 1
@@ -72,7 +72,7 @@ class Writing:
 
     async def _or_it_happened(self, number: int, call: Call, trouble: Trouble) -> None:
         """Returns when the call has happened all the same. Raises web.Failed."""
-        if not trouble.unclear or self.place.home:
+        if not trouble.unclear:
             raise Failed(trouble)
         self.unclear += 1
         await asyncio.sleep(LOOK_AFTER_SECONDS)
@@ -102,8 +102,6 @@ class Writing:
             await self.client.files_upload_v2(
                 channel=self.chat, thread_ts=self.thread or None, file=content, **arguments
             )
-        elif method == PUBLISH:
-            await self.client.views_publish(user_id=self.chat, **arguments)
 
     async def _card(self, number: int, arguments: dict[str, Any]) -> None:
         """Edited where it stands; where there is none (any more) it is posted."""

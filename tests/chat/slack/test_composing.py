@@ -174,12 +174,6 @@ def test_files_follow_the_words(composer: SlackComposer) -> None:
     assert calls[1]["arguments"]["filename"] == "INV-9004.pdf"
 
 
-def test_a_letter_to_the_home_tab_is_a_view(composer: SlackComposer) -> None:
-    to = Address("slack", "T0DESK/U0ALICE/home")
-    (call,) = json.loads(composer.compose(dataclasses.replace(DRAFT, replies=(say("any_questions"),), to=to)).payload)
-    assert call["method"] == "views.publish" and kit.view_problems(call["arguments"]["view"]) == []
-
-
 @pytest.mark.parametrize("text", ["a*b", " padded ", "", "two\nlines", "`code`"])
 def test_emphasis_never_loses_a_word(text: str) -> None:
     assert html.unescape(mrkdwn.emphasised(text)).replace("*", "") == text.replace("*", "")

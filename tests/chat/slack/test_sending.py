@@ -307,16 +307,6 @@ def test_slack_out_of_reach_is_waited_for() -> None:
     play(act, listening=False)
 
 
-def test_a_letter_to_the_home_tab_is_published() -> None:
-    async def act(stage: Scene) -> None:
-        section = {"type": "section", "text": {"type": "mrkdwn", "text": "All paid.", "verbatim": True}}
-        calls = [{"method": "views.publish", "arguments": {"view": {"type": "home", "blocks": [section]}}}]
-        assert await sent(stage, letter(f"{TO_ALICE}/home", json.dumps(calls).encode())) == [None]
-        assert stage.slack.homes[ALICE]["blocks"] == [section]
-
-    play(act, listening=False)
-
-
 def test_many_chats_are_written_to_at_the_same_time() -> None:
     async def act(stage: Scene) -> None:
         people = [stage.slack.person(f"U1P{n}", f"Person {n}") for n in range(10)]

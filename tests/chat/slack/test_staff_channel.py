@@ -42,7 +42,7 @@ def card_letter(text: str) -> Outbound:
 
 @pytest.mark.parametrize(
     "address",
-    ["T1/U1", "T1/W1", "T1/U1/home", "T1/C1/", "T1/C1/1700000000.000100", "T1/G1/#46057485", "T1/G1/#46057485/card"],
+    ["T1/U1", "T1/W1", "T1/C1/", "T1/C1/1700000000.000100", "T1/G1/#46057485", "T1/G1/#46057485/card"],
 )
 def test_a_place_is_read_as_it_is_written(address: str) -> None:
     assert str(place.read(address)) == address
